@@ -1,0 +1,90 @@
+import Domain
+import Logging
+
+/// `[site]`: what this box is and where it stands.
+struct SiteSettings: Sendable, Hashable {
+    /// 1 to 50 characters of `A-Z a-z 0-9 . _ -`.
+    var id: String
+    var name = "LPR Appliance"
+    /// A name of the IANA time zone database.
+    var timezone = "UTC"
+    var language = SiteLanguage.thai
+}
+
+/// The languages of the web page.
+enum SiteLanguage: String, Sendable, CaseIterable {
+    case thai = "th"
+    case english = "en"
+}
+
+/// `[http]`: the web page and the REST interface.
+struct HTTPSettings: Sendable, Hashable {
+    var listen = [ListenAddress(address: IPAddress(family: .v4, bits: 0), port: 8080)]
+    var allowedOrigins: [WebOrigin] = []
+    var maxConnections = 1_024
+    var maxBody = ByteCount.mebibytes(12)
+    var bodyTimeout = Duration.seconds(30)
+    /// Requests per second; 0 is no limit.
+    var rateLimitAddress = 200
+    /// Requests per second; 0 is no limit.
+    var rateLimitUser = 100
+}
+
+/// `[tls]`: either both paths are set or none.
+struct TLSSettings: Sendable, Hashable {
+    var certificate: String?
+    var key: String?
+}
+
+/// `[intake]`: what cameras may send.
+struct IntakeSettings: Sendable, Hashable {
+    /// Addresses that may post events without a key.
+    var trustedNetworks: [NetworkRange] = []
+    /// Events per second; 0 is no limit.
+    var rateLimit = 500
+    var queueLimit = 8_192
+}
+
+/// `[store]`: the database.
+struct StoreSettings: Sendable, Hashable {
+    var commitLinger = Duration.zero
+    var logRetention = Duration.seconds(30 * 86_400)
+    var logLimit = 1_000_000
+    var rejectedLimit = 10_000
+}
+
+/// `[events]`: how long plate reads are kept.
+struct EventSettings: Sendable, Hashable {
+    /// Zero keeps events until the storage quota asks for their space.
+    var retention = Duration.zero
+}
+
+/// `[storage]`: how much of the disk may be used.
+struct StorageSettings: Sendable, Hashable {
+    var quota = StorageQuota.share(percent: 80)
+    var minFree = ByteCount.mebibytes(500)
+}
+
+/// `[media]`: pictures.
+struct MediaSettings: Sendable, Hashable {
+    var maxPicture = ByteCount.mebibytes(8)
+}
+
+/// `[auth]`: people who log in.
+struct AuthSettings: Sendable, Hashable {
+    /// How long a session lives after its last use.
+    var sessionLifetime = Duration.seconds(12 * 3_600)
+    var setupCodeLifetime = Duration.seconds(30 * 60)
+}
+
+/// `[log]`: what the program says about itself.
+struct LogSettings: Sendable, Hashable {
+    var level = Logger.Level.info
+    var format = LogFormat.text
+}
+
+/// How log lines are written.
+enum LogFormat: String, Sendable, CaseIterable {
+    case text
+    case json
+}

@@ -1,0 +1,32 @@
+/// Everything that can be set, after defaults, file, environment and command line were put together.
+///
+/// The properties' initial values are the defaults; ``ConfigurationKey/all`` names each property and documents it.
+struct ApplianceConfiguration: Sendable {
+    /// The directory that holds the database, pictures, keys and backups; absolute, or relative to the directory the
+    /// program was started in.
+    var dataDirectory: String
+    var site: SiteSettings
+    var http = HTTPSettings()
+    var tls = TLSSettings()
+    var intake = IntakeSettings()
+    var store = StoreSettings()
+    var events = EventSettings()
+    var storage = StorageSettings()
+    var media = MediaSettings()
+    var auth = AuthSettings()
+    var log = LogSettings()
+
+    /// The file that was read, if any.
+    var file: String?
+    /// Where the values that are not defaults came from, by the name of the key.
+    var sources: [String: ConfigurationSource] = [:]
+
+    /// The defaults on `host`.
+    init(host: ConfigurationHost) {
+        dataDirectory = host.standardDataDirectory
+        site = SiteSettings(id: host.siteID)
+    }
+
+    /// Where the value of the key called `name` came from.
+    func source(of name: String) -> ConfigurationSource { sources[name] ?? .default }
+}

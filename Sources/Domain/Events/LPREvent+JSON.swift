@@ -1,0 +1,47 @@
+extension LPREvent {
+    /// Writes the event as the API shows it, without pictures.
+    public func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("event_id", eventID)
+            writer.member("edge_device_id", edgeDeviceID)
+            writer.member("license_plate", licensePlate)
+            writer.member("plate_key", plateKey)
+            writer.member("plate_kind", plateKind?.rawValue)
+            writer.member("province", province)
+            writer.member("province_code", provinceCode)
+            writer.member("confidence", confidence)
+            writer.member("captured_at", capturedAt)
+            writer.member("sent_at", sentAt)
+            writer.member("received_at", receivedAt)
+            writer.member("created_at", createdAt)
+            writer.member("updated_at", updatedAt)
+            writer.member("source_protocol", sourceProtocol.rawValue)
+            writer.member("clock_skew_ms", clockSkewMilliseconds)
+            writer.member("frame_id", frameID)
+            writer.member("image_path", imagePath)
+            writer.member("image_url", imagePath.map { _ in "/api/lpr/events/\(eventID)/image" })
+            writer.member("plate_image_url", plateImagePath.map { _ in "/api/lpr/events/\(eventID)/plate-image" })
+            writer.member("thumbnail_url", thumbnailPath.map { _ in "/api/lpr/events/\(eventID)/thumbnail" })
+            writer.member("note", note)
+            writer.name("correction")
+            if let correction {
+                writer.object { writer in
+                    writer.member("first_plate", correction.firstPlate)
+                    writer.member("first_province", correction.firstProvince)
+                    writer.member("corrected_at", correction.correctedAt)
+                    writer.member("corrected_by", correction.correctedBy)
+                }
+            } else {
+                writer.null()
+            }
+            writer.name("metadata")
+            writer.rawValue(metadata)
+        }
+    }
+
+    public var json: [UInt8] {
+        var writer = JSONWriter(reserving: 1_024)
+        write(to: &writer)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,192 @@
+public import Dialects
+public import Domain
+public import Logging
+public import Media
+public import Store
+
+/// The one way into the appliance, whatever the protocol.
+///
+/// A transport hands over drafts and waits; when `accept` returns, event, change feed and log are committed and synced,
+/// and the pictures before them (invariants 1 and 8). Only then the transport acknowledges, in its own way.
+public final class Intake: Sendable {
+    let store: Store
+    let pictures: PictureStore
+    let space: SpaceGate
+    let devices: DeviceGate
+    let statistics: CommunicationStatistics
+    let siteID: String
+    let logger: Logger
+    private let inFlight = KeyedLock()
+
+    public init(
+        store: Store, pictures: PictureStore, space: SpaceGate, devices: DeviceGate,
+        statistics: CommunicationStatistics, siteID: String, logger: Logger
+    ) {
+        self.store = store
+        self.pictures = pictures
+        self.space = space
+        self.devices = devices
+        self.statistics = statistics
+        self.siteID = siteID
+        self.logger = logger
+    }
+
+    /// Takes one event.
+    /// - Parameter payload: the message as it came, kept when it is not accepted.
+    public func accept(
+        _ draft: LPREventDraft, from sender: Sender, payload: some Collection<UInt8> & Sendable
+    ) async throws(IntakeError) -> EventOutcome {
+        let result = await prepareAndStore(draft, sender)
+        switch result {
+        case .success(.conflict(let stored)):
+            let error = IntakeError(
+                .conflict,
+                reason: "event \(stored.eventID) is stored already, with other content; give a new event its own id")
+            await keepRejected(error, from: sender, device: draft.edgeDeviceID.text, payload: payload)
+            throw error
+        case .success(let outcome):
+            note(sender, error: nil)
+            return outcome
+        case .failure(let error):
+            if error.isTemporary {
+                note(sender, error: error.reason)
+            } else {
+                await keepRejected(error, from: sender, device: draft.edgeDeviceID.text, payload: payload)
+            }
+            throw error
+        }
+    }
+
+    /// Keeps a message that no dialect could read, so that nothing disappears silently.
+    public func reject(
+        _ rejection: MessageRejection, from sender: Sender, payload: some Collection<UInt8> & Sendable
+    ) async -> IntakeError {
+        let error = IntakeError(.invalid, reason: rejection.reason, fields: rejection.fields)
+        await keepRejected(error, from: sender, device: sender.device?.text ?? rejection.deviceID, payload: payload)
+        return error
+    }
+
+    private func prepareAndStore(_ draft: LPREventDraft, _ sender: Sender) async -> Result<EventOutcome, IntakeError> {
+        do throws(IntakeError) {
+            let assembly = try assemble(draft, sender)
+            guard draft.image != nil || draft.plateImage != nil else {
+                return .success(try await commit(assembly.event(pictures: StoredPictures()), sender))
+            }
+            return await inFlight.withLock(assembly.eventID) {
+                await self.storeWithPictures(assembly, sender)
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func storeWithPictures(
+        _ assembly: EventAssembly, _ sender: Sender
+    ) async -> Result<EventOutcome, IntakeError> {
+        do throws(IntakeError) {
+            let stored = try await storePictures(of: assembly)
+            do throws(IntakeError) {
+                let outcome = try await commit(assembly.event(pictures: stored), sender)
+                await remove(stored, unless: outcome.event)
+                return .success(outcome)
+            } catch {
+                await remove(stored, unless: nil)
+                throw error
+            }
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Checks what can be checked without writing anything.
+    func assemble(_ draft: LPREventDraft, _ sender: Sender) throws(IntakeError) -> EventAssembly {
+        if let own = sender.device, own != draft.edgeDeviceID {
+            throw IntakeError(
+                .forbidden,
+                reason: "this key belongs to device \(own); it may not send events of \(draft.edgeDeviceID)",
+                fields: [FieldError("edge_device_id", "must be \(own)")])
+        }
+        guard !devices.isDisabled(draft.edgeDeviceID) else {
+            throw IntakeError(
+                .forbidden, reason: "device \(draft.edgeDeviceID) is disabled; an administrator can enable it")
+        }
+        let problems = draft.problems(receivedAt: sender.receivedAt)
+        guard problems.isEmpty else {
+            throw IntakeError(
+                .invalid, reason: MessageRejection(fields: problems).reason, fields: problems)
+        }
+        guard !space.isFull else { throw .noSpace }
+        var generator = SystemRandomNumberGenerator()
+        return EventAssembly(draft, from: sender, using: &generator)
+    }
+
+    private func commit(_ event: LPREvent, _ sender: Sender) async throws(IntakeError) -> EventOutcome {
+        let siteID = siteID
+        do {
+            return try await store.write { context in
+                let outcome = try context.insert(event)
+                if case .conflict = outcome { return outcome }
+                context.noteContact(
+                    deviceID: event.edgeDeviceID, address: sender.address, protocol: sender.protocol)
+                try context.log(
+                    sender.logEntry(
+                        messageType: "lpr_event", device: event.edgeDeviceID, siteID: siteID, at: context.now))
+                return outcome
+            }
+        } catch {
+            throw intakeError(from: error)
+        }
+    }
+
+    /// The words for a sender about an error of the store; its details go into the log.
+    func intakeError(from error: any Error) -> IntakeError {
+        guard let error = error as? StoreError else {
+            logger.error("intake failed", metadata: ["error": "\(error)"])
+            return IntakeError(.failed, reason: "the event could not be stored; send it again")
+        }
+        switch error.kind {
+        case .noSpace:
+            space.forget()
+            return .noSpace
+        case .busy: return IntakeError(.busy, reason: "too many events wait already; send it again soon")
+        case .closed: return IntakeError(.busy, reason: "the appliance is stopping; send it again soon")
+        default:
+            logger.error("intake failed", metadata: ["error": "\(error)"])
+            return IntakeError(.failed, reason: "the event could not be stored; send it again")
+        }
+    }
+
+    func note(_ sender: Sender, error: String?) {
+        statistics.record(
+            protocol: sender.protocol, direction: .inbound, isSuccess: error == nil,
+            latency: ContinuousClock().now - sender.startedAt, byteCount: sender.byteCount, error: error,
+            at: store.clock.now())
+    }
+
+    private func keepRejected(
+        _ error: IntakeError, from sender: Sender, device: String?, payload: some Collection<UInt8> & Sendable
+    ) async {
+        note(sender, error: error.reason)
+        let message = RejectedMessage(
+            receivedAt: sender.receivedAt, protocol: sender.protocol, peer: sender.address, deviceID: device,
+            reason: error.reason, payload: payload)
+        let siteID = siteID
+        do {
+            try await store.write { context in
+                try context.keep(message)
+                try context.log(
+                    sender.logEntry(
+                        messageType: "lpr_event", device: device, siteID: siteID, error: error.reason,
+                        at: context.now))
+            }
+        } catch {
+            // The sender hears its error all the same; only the copy for the operator is lost.
+            logger.error("a rejected message could not be kept", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+extension IntakeError {
+    static let noSpace = IntakeError(
+        .noSpace, reason: "the disk is full; nothing was stored; send it again when there is space")
+}

@@ -1,0 +1,43 @@
+import Synchronization
+
+/// Lets one task at a time work on one key; the others wait in order.
+///
+/// Two copies of the same event with a picture would otherwise share one file name, and the one that fails would take
+/// the file from the one that succeeds (invariant 8).
+final class KeyedLock: Sendable {
+    private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
+
+    func withLock<Value>(_ key: String, _ body: () async -> Value) async -> Value {
+        await acquire(key)
+        let value = await body()
+        release(key)
+        return value
+    }
+
+    private func acquire(_ key: String) async {
+        await withCheckedContinuation { continuation in
+            let isFree = waiting.withLock { waiting -> Bool in
+                guard waiting[key] != nil else {
+                    waiting[key] = []
+                    return true
+                }
+                waiting[key]?.append(continuation)
+                return false
+            }
+            if isFree { continuation.resume() }
+        }
+    }
+
+    private func release(_ key: String) {
+        let next = waiting.withLock { waiting -> CheckedContinuation<Void, Never>? in
+            guard var queue = waiting[key], !queue.isEmpty else {
+                waiting[key] = nil
+                return nil
+            }
+            let next = queue.removeFirst()
+            waiting[key] = queue
+            return next
+        }
+        next?.resume()
+    }
+}

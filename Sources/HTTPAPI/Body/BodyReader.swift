@@ -1,0 +1,47 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Reads request bodies within bounds (invariant 5).
+struct BodyReader {
+    /// Bytes of one body.
+    let limit: Int
+    /// A body may take this long at any rate; after it, it must have come at `minimumRate` on average.
+    static let graceTime: Duration = .seconds(30)
+    /// Bytes per second. A camera on the worst mobile link is faster by far; a sender that drips is not.
+    static let minimumRate: Int64 = 256
+
+    /// - Throws: `Problem` 413 when it is too large, 408 when it drips.
+    func read(_ request: Request, _ context: APIContext) async throws -> [UInt8] {
+        if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > limit {
+            throw tooLarge(context)
+        }
+        var bytes: [UInt8] = []
+        let clock = ContinuousClock()
+        let start = clock.now
+        for try await chunk in request.body {
+            guard bytes.count + chunk.readableBytes <= limit else { throw tooLarge(context) }
+            bytes.append(contentsOf: chunk.readableBytesView)
+            let elapsed = start.duration(to: clock.now)
+            if elapsed > Self.graceTime, Int64(bytes.count) < Self.minimumRate * elapsed.components.seconds {
+                closeSoon(context)
+                throw Problem(
+                    .requestTimeout, "slow-body", "The body comes too slowly; send at least \(Self.minimumRate) bytes/s.")
+            }
+        }
+        return bytes
+    }
+
+    private func tooLarge(_ context: APIContext) -> Problem {
+        closeSoon(context)
+        return Problem(.contentTooLarge, "too-large", "The body is larger than \(limit) bytes.")
+    }
+
+    /// The rest of the body would be read and thrown away for as long as the sender likes; a few seconds are given so
+    /// that it can read the answer.
+    private func closeSoon(_ context: APIContext) {
+        let channel = context.channel
+        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,92 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Identity
+import Logging
+
+/// Recognises who asks and lets them through, or not.
+struct AccessGate: Sendable {
+    let services: APIServices
+
+    /// The rate of an address, before anything costs anything.
+    func admitAddress(_ context: APIContext) throws {
+        try check(services.limits.perAddress.spend(key: AddressGroup(context.address).rateLimitKey))
+    }
+
+    /// - Throws: `Problem` 401, 403 or 429.
+    func admit(_ request: Request, to route: Route, _ context: inout APIContext) async throws {
+        try await recognise(request, route, &context)
+        if let principal = context.principal {
+            try checkRate(of: principal)
+        }
+        switch route.access {
+        case .anyone:
+            return
+        case .identified:
+            guard context.principal != nil else { throw Problem.loginNeeded }
+        case .role(let role):
+            guard let principal = context.principal else { throw Problem.loginNeeded }
+            guard principal.allows(role) else {
+                throw Problem.forbidden("This needs the role \(role.rawValue); you have \(principal.role.rawValue).")
+            }
+        case .sender:
+            if context.principal == nil, services.limits.isTrusted(context.address) {
+                context.principal = .trustedNetwork(address: context.address)
+            }
+            guard let principal = context.principal else { throw Problem.loginNeeded }
+            let mayStart = principal.isFromTrustedNetwork || principal.role == .device || principal.allows(.operator)
+            guard mayStart else {
+                throw Problem.forbidden("Events are sent by devices and operators; you have \(principal.role.rawValue).")
+            }
+        }
+        if context.isFromCookie { try checkOrigin(request) }
+    }
+
+    /// Wrong credentials are an error even where none are needed: a client that shows a key wants to be that key.
+    private func recognise(_ request: Request, _ route: Route, _ context: inout APIContext) async throws {
+        if let header = request.headers[.authorization] {
+            guard header.prefix(7).lowercased() == "bearer " else {
+                throw Problem(.unauthorized, "credentials", "Authorization must be 'Bearer' with a token or an API key.")
+            }
+            context.principal = try await services.identity.authenticate(bearer: String(header.dropFirst(7)))
+        } else if let key = request.headers[.apiKey] {
+            context.principal = try services.identity.authenticate(apiKey: key)
+        } else if let cookie = SessionCookie.value(in: request, isTLS: services.limits.isTLS) {
+            do {
+                context.principal = try await services.identity.authenticate(cookie: cookie)
+                context.isFromCookie = true
+            } catch let error as IdentityError where route.access == .anyone {
+                // An old cookie must not keep anybody from the login page.
+                services.logger.debug("old session", metadata: ["reason": "\(error.code)"])
+            }
+        }
+    }
+
+    private func checkRate(of principal: Principal) throws {
+        // Devices are bounded by events, where they send them.
+        guard principal.role != .device else { return }
+        try check(services.limits.perUser.spend(key: principal.rateLimitKey))
+    }
+
+    /// The events that a device sends, one by one or in batches.
+    func admitEvents(_ count: Int, of principal: Principal) throws {
+        guard principal.role == .device else { return }
+        try check(services.limits.perDevice.spend(Double(count), key: principal.rateLimitKey))
+    }
+
+    private func check(_ decision: RateLimiter.Decision) throws {
+        guard case .refused(let retryAfter) = decision else { return }
+        throw Problem(
+            .tooManyRequests, "too-many-requests", "Too many requests; try again later.", retryAfter: retryAfter)
+    }
+
+    /// A cookie is sent by the browser, whoever's page made it ask. Only pages of this appliance may change something.
+    private func checkOrigin(_ request: Request) throws {
+        guard ![.get, .head, .options].contains(request.method) else { return }
+        let refusal = Problem(.forbidden, "wrong-origin", "This page is not from here; open the appliance's own page.")
+        guard let origin = request.headers[.origin] else { throw refusal }
+        if services.limits.allowedOrigins.contains(origin) { return }
+        let scheme = services.limits.isTLS ? "https" : "http"
+        guard let authority = request.head.authority, origin == "\(scheme)://\(authority)" else { throw refusal }
+    }
+}

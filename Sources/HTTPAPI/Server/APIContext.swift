@@ -1,0 +1,28 @@
+public import Hummingbird
+public import NIOCore
+
+public import struct Domain.Instant
+public import struct Identity.Principal
+
+/// What is known about one request while it is answered.
+public struct APIContext: RequestContext {
+    public var coreContext: CoreRequestContextStorage
+    /// The connection, for closing it when a sender does not stop.
+    public let channel: any Channel
+    /// The peer's address without a port; "local" for the admin socket.
+    public let address: String
+    public var receivedAt = Instant(microseconds: 0)
+    public let startedAt = ContinuousClock().now
+    /// Who asks; nil when nobody has been recognised.
+    public var principal: Principal?
+    /// Whether the credentials were a cookie, which browsers send without being asked.
+    public var isFromCookie = false
+    /// The parts of the path that the route leaves open.
+    public var pathParameters: [String: String] = [:]
+
+    public init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+        address = source.channel.remoteAddress?.ipAddress ?? "local"
+    }
+}

@@ -1,0 +1,59 @@
+import Domain
+public import Gateway
+public import Identity
+public import Logging
+public import Media
+public import Store
+
+/// Everything that the routes work with.
+public struct APIServices: Sendable {
+    public let store: Store
+    public let intake: Intake
+    public let identity: Identity
+    public let pictures: PictureStore
+    public let space: SpaceGate
+    public let devices: DeviceGate
+    public let statistics: CommunicationStatistics
+    public let limits: RequestLimits
+    public let site: Site
+    public let version: String
+    public let startedAt: ContinuousClock.Instant
+    public let logger: Logger
+
+    public struct Site: Sendable {
+        public var id: String
+        public var name: String
+        /// IANA name of the zone that the page shows times in.
+        public var timezone: String
+        /// `th` or `en`, for browsers that ask for neither.
+        public var language: String
+
+        public init(id: String, name: String, timezone: String, language: String) {
+            self.id = id
+            self.name = name
+            self.timezone = timezone
+            self.language = language
+        }
+    }
+
+    public init(
+        store: Store, intake: Intake, identity: Identity, pictures: PictureStore, space: SpaceGate,
+        devices: DeviceGate, statistics: CommunicationStatistics, limits: RequestLimits, site: Site, version: String,
+        startedAt: ContinuousClock.Instant, logger: Logger
+    ) {
+        self.store = store
+        self.intake = intake
+        self.identity = identity
+        self.pictures = pictures
+        self.space = space
+        self.devices = devices
+        self.statistics = statistics
+        self.limits = limits
+        self.site = site
+        self.version = version
+        self.startedAt = startedAt
+        self.logger = logger
+    }
+
+    var now: Instant { store.clock.now() }
+}

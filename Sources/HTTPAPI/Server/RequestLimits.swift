@@ -1,0 +1,45 @@
+public import Domain
+public import Identity
+
+/// What requests are bounded by, and which origins and networks are let in.
+public struct RequestLimits: Sendable {
+    /// Bytes of one body with pictures.
+    public var body: Int
+    /// Bytes of one body that has no business with pictures.
+    public static let plainBody = 256 * 1_024
+    /// Bytes and events of one batch.
+    public static let batchBody = 8 << 20
+    public static let batchEvents = 1_000
+    /// Bytes of one picture.
+    public var picture: Int
+    /// Requests per second of one address, before anybody is recognised.
+    public let perAddress: RateLimiter
+    /// Requests per second of one user or of one key that is no device's.
+    public let perUser: RateLimiter
+    /// Events per second of one device.
+    public let perDevice: RateLimiter
+    /// Networks whose cameras may send events without a key.
+    public var trustedNetworks: [NetworkRange]
+    /// Origins beside our own whose pages may change something with a cookie: `https://example.org`.
+    public var allowedOrigins: Set<String>
+    public var isTLS: Bool
+
+    public init(
+        body: Int, picture: Int, perAddress: RateLimiter, perUser: RateLimiter, perDevice: RateLimiter,
+        trustedNetworks: [NetworkRange], allowedOrigins: Set<String>, isTLS: Bool
+    ) {
+        self.body = body
+        self.picture = picture
+        self.perAddress = perAddress
+        self.perUser = perUser
+        self.perDevice = perDevice
+        self.trustedNetworks = trustedNetworks
+        self.allowedOrigins = allowedOrigins
+        self.isTLS = isTLS
+    }
+
+    func isTrusted(_ address: String) -> Bool {
+        guard !trustedNetworks.isEmpty, let address = IPAddress(address) else { return false }
+        return trustedNetworks.contains { $0.contains(address) }
+    }
+}

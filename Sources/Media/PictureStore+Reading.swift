@@ -1,0 +1,74 @@
+import Glibc
+
+extension PictureStore {
+    /// Opens a stored picture or thumbnail.
+    ///
+    /// - Parameter path: as in `StoredPicture`.
+    /// - Throws: `MediaError` of kind `missing`, `unsafePath`, `busy` or `io`.
+    public func open(_ path: String) async throws -> PictureFile {
+        let path = try PicturePath(path)
+        let readers = readers
+        return try await readers.run { [self] in
+            let directory = try tree.directory(of: path)
+            // Without O_NONBLOCK a named pipe in the directory would hold the thread for ever.
+            let flags = O_RDONLY | O_NONBLOCK
+            let file = try Descriptor.open(path.name, in: directory.raw, flags: flags, shownPath: path.text)
+            let size = try file.regularFileSize(shownPath: path.text)
+            return PictureFile(file, path: path.text, size: size, readers: readers)
+        }
+    }
+
+    /// The bytes of a stored picture or thumbnail.
+    ///
+    /// - Parameters:
+    ///   - path: as in `StoredPicture`.
+    ///   - range: offsets in bytes, cut at the end of the file; nil for all.
+    /// - Throws: as `open`.
+    public func read(_ path: String, range: Range<Int>? = nil) async throws -> [UInt8] {
+        let file = try await open(path)
+        return try await file.read(range ?? 0..<file.size)
+    }
+
+    /// Where a picture lies, for programs outside that need a name.
+    ///
+    /// No part below the directory of pictures is a symbolic link at the time of the call. Inside the appliance use
+    /// `open`, which cannot be deceived by a link that is put in place afterwards. Blocks for a few system calls.
+    ///
+    /// - Throws: `MediaError` of kind `missing`, `unsafePath` or `io`.
+    public func absolutePath(of path: String) throws(MediaError) -> String {
+        let path = try PicturePath(path)
+        let directory = try tree.directory(of: path)
+        let flags = O_RDONLY | O_NONBLOCK
+        let file = try Descriptor.open(path.name, in: directory.raw, flags: flags, shownPath: path.text)
+        _ = try file.regularFileSize(shownPath: path.text)
+        return "\(tree.rootPath)/\(path.text)"
+    }
+
+    /// Removes a picture and its thumbnail; one that is gone already is no error.
+    ///
+    /// Invariant 8: call it only after the row that names the picture has changed. It is not synced: should the
+    /// machine stop, the file may be there again, and then no row names it.
+    ///
+    /// - Returns: whether the picture was there.
+    /// - Throws: `MediaError` of kind `unsafePath`, `busy` or `io`.
+    @discardableResult
+    public func remove(_ path: String) async throws -> Bool {
+        let path = try PicturePath(path)
+        return try await writers.run { [self] in
+            do {
+                let directory = try tree.directory(of: path)
+                let wasThere = try unlink(path, in: directory)
+                if let thumbnail = try path.thumbnail { _ = try unlink(thumbnail, in: directory) }
+                return wasThere
+            } catch let error as MediaError where error.kind == .missing {
+                return false
+            }
+        }
+    }
+
+    private func unlink(_ path: PicturePath, in directory: borrowing Descriptor) throws(MediaError) -> Bool {
+        if unlinkat(directory.raw, path.name, 0) == 0 { return true }
+        guard errno == ENOENT else { throw .io(operation: "unlink", path: path.text, errorNumber: errno) }
+        return false
+    }
+}

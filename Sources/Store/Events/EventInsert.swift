@@ -1,0 +1,62 @@
+public import Domain
+import GRDB
+
+/// What became of an event that was handed to the store.
+public enum EventOutcome: Sendable {
+    case created(LPREvent)
+    /// The same id with the same content is there already: one row, the same answer (invariant 3).
+    case duplicate(LPREvent)
+    /// The same id with other content is there already.
+    case conflict(LPREvent)
+
+    public var event: LPREvent {
+        switch self {
+        case .created(let event), .duplicate(let event), .conflict(let event): event
+        }
+    }
+}
+
+extension WriteContext {
+    /// Writes an event and its row of the change feed, unless its id is there already.
+    public func insert(_ event: LPREvent) throws -> EventOutcome {
+        var event = event
+        event.rowID = nextEventRowID
+        event.createdAt = now
+        event.updatedAt = now
+        let inserted = try statements.insertEvent.run { row in
+            row.bind(event.rowID)
+            row.bind(event.eventID)
+            row.bind(event.edgeDeviceID)
+            row.bind(event.licensePlate)
+            row.bind(event.plateKey)
+            row.bind(event.plateKind?.rawValue)
+            row.bind(event.province)
+            row.bind(event.provinceCode)
+            row.bind(event.confidence)
+            row.bind(event.capturedAt)
+            row.bind(event.sentAt)
+            row.bind(event.receivedAt)
+            row.bind(event.sourceProtocol.rawValue)
+            row.bind(event.clockSkewMilliseconds)
+            row.bind(event.frameID)
+            row.bind(event.imagePath)
+            row.bind(event.plateImagePath)
+            row.bind(event.thumbnailPath)
+            row.bind(event.note)
+            row.bind(event.metadata)
+            row.bind(event.contentDigest)
+            row.bind(event.createdAt)
+            row.bind(event.updatedAt)
+        }
+        guard inserted == 0 else {
+            nextEventRowID += 1
+            try recordChange(.eventStored(event))
+            return .created(event)
+        }
+        let rowID = try statements.eventByID.first({ $0.bind(event.eventID) }, row: { $0.int64(0) })
+        guard let rowID, let stored = try LPREvent.fetch(rowID: rowID, database) else {
+            throw StoreError(.internalError, operation: "store an event", detail: "neither stored nor found")
+        }
+        return stored.contentDigest == event.contentDigest ? .duplicate(stored) : .conflict(stored)
+    }
+}

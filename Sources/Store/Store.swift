@@ -1,0 +1,114 @@
+public import Domain
+public import GRDB
+public import Logging
+
+/// Everything that the appliance remembers, in one SQLite database.
+///
+/// Reads run on a few read-only connections beside each other; every write goes through the one writer (invariant 2).
+public final class Store: Sendable {
+    let pool: DatabasePool
+    let writer: GroupCommitWriter
+    private let hold: DirectoryHold
+    public let clock: WallClock
+    /// The data directory.
+    public let directory: String
+    /// What was found when the directory was opened, for health and the page.
+    public let openingReport: OpeningReport
+    let logger: Logger
+
+    public struct Configuration: Sendable {
+        /// The data directory; `appliance.sqlite` lies in it.
+        public var directory: String
+        /// How long a transaction waits for company.
+        public var commitLinger: Duration
+        /// Events that may wait for the writer before senders hear `busy`.
+        public var queueLimit: Int
+        public var clock: WallClock
+
+        public init(
+            directory: String, commitLinger: Duration = .zero, queueLimit: Int = 8_192, clock: WallClock
+        ) {
+            self.directory = directory
+            self.commitLinger = commitLinger
+            self.queueLimit = queueLimit
+            self.clock = clock
+        }
+    }
+
+    /// Opens the data directory: holds it, checks and if need be puts aside a damaged database, migrates.
+    /// - Parameter observer: is told every committed change, in feed order, before those who wait for it are answered;
+    ///   it runs on the writer's queue and must not block.
+    /// - Throws: `StoreError`: `inUse` when another process has the directory.
+    public init(
+        _ configuration: Configuration, logger: Logger,
+        observer: @escaping @Sendable ([CommittedChange]) -> Void = { _ in }
+    ) throws {
+        directory = configuration.directory
+        clock = configuration.clock
+        self.logger = logger
+        hold = try DirectoryHold(directory: configuration.directory)
+        let path = configuration.directory + "/appliance.sqlite"
+        let check = DamageCheck(directory: configuration.directory, path: path, now: configuration.clock.now())
+        var report = OpeningReport(isAfterUncleanStop: !hold.wasClosedCleanly)
+        if report.isAfterUncleanStop { report.damage = try check.putAsideIfDamaged(logger: logger) }
+        let opened = Result { try Self.open(path: path, configuration, logger: logger, observer: observer) }
+        if case .failure(let error as StoreError) = opened, error.kind == .corrupt, report.damage == nil {
+            // Damaged while nothing ran: found without a check, because it does not even open.
+            report.damage = try check.putAsideIfDamaged(logger: logger)
+            (pool, writer) = try Self.open(path: path, configuration, logger: logger, observer: observer)
+        } else {
+            (pool, writer) = try opened.get()
+        }
+        openingReport = report
+    }
+
+    private static func open(
+        path: String, _ configuration: Configuration, logger: Logger,
+        observer: @escaping @Sendable ([CommittedChange]) -> Void
+    ) throws -> (DatabasePool, GroupCommitWriter) {
+        do {
+            let pool = try DatabasePool.appliance(path: path)
+            try Schema.migrate(pool)
+            let writer = try GroupCommitWriter(
+                pool: pool, clock: configuration.clock, linger: configuration.commitLinger,
+                queueLimit: configuration.queueLimit, logger: logger, observer: observer)
+            return (pool, writer)
+        } catch {
+            throw StoreError(error, operation: "open \(path)")
+        }
+    }
+
+    /// Reads on a connection of its own, from one unchanging view of the database.
+    public func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read(body)
+        } catch let error as DatabaseError {
+            throw StoreError(error, operation: "read")
+        }
+    }
+
+    /// Runs `body` in the next transaction of the one writer and returns after its commit. `body` may run twice.
+    /// - Parameter weight: how many events it writes.
+    public func write<Value: Sendable>(
+        weight: Int = 1, _ body: @escaping @Sendable (WriteContext) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await writer.submit(weight: weight, body)
+        } catch let error as DatabaseError {
+            throw StoreError(error, operation: "write")
+        }
+    }
+
+    /// Events that wait for the writer.
+    public var queueLength: Int { writer.queueLength }
+
+    /// Commits what waits, checkpoints, closes the database and lets go of the directory.
+    public func close() async throws {
+        await writer.close()
+        try await pool.barrierWriteWithoutTransaction { database in
+            _ = try? database.checkpoint(.truncate)
+        }
+        try pool.close()
+        hold.releaseCleanly()
+    }
+}

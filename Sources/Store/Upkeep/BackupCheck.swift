@@ -1,0 +1,24 @@
+import GRDB
+
+/// Tells whether a file is a sound database of the appliance.
+enum BackupCheck {
+    /// Nothing but reads.
+    static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(5)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// - Throws: `StoreError` `corrupt` with what is wrong.
+    static func check(_ database: Database, path: String) throws {
+        let operation = "check \(path)"
+        let findings = try String.fetchAll(database, sql: "PRAGMA quick_check(5)")
+        guard findings == ["ok"] else {
+            throw StoreError(.corrupt, operation: operation, detail: findings.joined(separator: "; "))
+        }
+        guard try database.tableExists("lpr_events"), try database.tableExists("changes") else {
+            throw StoreError(.corrupt, operation: operation, detail: "it is no database of the appliance")
+        }
+    }
+}

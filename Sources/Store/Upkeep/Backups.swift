@@ -1,0 +1,52 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
+/// The copies of the database below `backups/`, named `appliance-YYYYMMDDTHHMMSSZ.sqlite`, so that names sort by time.
+public struct Backups: Sendable {
+    /// What a copy is called while it is made.
+    static let unfinishedSuffix = ".unfinished"
+    /// What a backup leaves free for intake, bytes.
+    static let reservedBytes: UInt64 = 64 << 20
+
+    public let directory: String
+
+    /// - Parameter directory: the data directory.
+    public init(directory: String) {
+        self.directory = directory + "/backups"
+    }
+
+    /// Paths, newest first.
+    public func all() -> [String] {
+        names { $0.hasSuffix(".sqlite") }.sorted(by: >).map { directory + "/" + $0 }
+    }
+
+    public func newest() -> String? { all().first }
+
+    /// Removes all but the newest ones.
+    func removeAll(but count: Int) {
+        for path in all().dropFirst(count) { unlink(path) }
+    }
+
+    /// Removes what an interrupted backup left.
+    func removeUnfinished() {
+        for name in names({ $0.hasSuffix(Self.unfinishedSuffix) || $0.hasSuffix(Self.unfinishedSuffix + "-journal") }) {
+            unlink(directory + "/" + name)
+        }
+    }
+
+    private func names(_ isWanted: (String) -> Bool) -> [String] {
+        guard let handle = opendir(directory) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix("appliance-"), isWanted(name) { names.append(name) }
+        }
+        return names
+    }
+}

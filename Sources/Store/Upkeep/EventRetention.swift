@@ -1,0 +1,71 @@
+import Domain
+import GRDB
+
+/// Deletes events that are older than the retention.
+///
+/// An event is old when both its capture and its reception are: one clock that is wrong, the camera's or ours, deletes
+/// nothing on its own. Rows are walked by primary key, which rises with reception.
+struct EventRetention: Sendable {
+    /// The most events of one transaction. Each has five index entries and a change in the feed.
+    static let portion = 200
+
+    /// Events captured and received before it go.
+    let cutoff: Instant
+    /// Events received after it were received by a clock that was ahead; they do not mean that the rest is young.
+    let now: Instant
+
+    struct Portion: Sendable {
+        var deleted = 0
+        /// Below the media directory: what no row names any more once the transaction is committed.
+        var picturePaths: [String] = []
+        /// Where the next portion begins; nil when young events were reached.
+        var next: Int64?
+    }
+
+    /// Looks at the events behind row `cursor` and deletes the old ones.
+    func deletePortion(after cursor: Int64, _ context: WriteContext) throws -> Portion {
+        let database = context.database
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, event_id, plate_key, captured_at, received_at, image_path, plate_image_path,
+                        thumbnail_path, edge_device_id, frame_id
+                    FROM lpr_events WHERE id > ? ORDER BY id LIMIT \(Self.portion)
+                    """),
+            arguments: [cursor])
+        let delete = try database.cachedStatement(sql: "DELETE FROM lpr_events WHERE id = ?")
+        var portion = Portion()
+        var hasReachedYoung = rows.count < Self.portion
+        var deleted: [Row] = []
+        for row in rows {
+            let receivedAt: Int64 = row[4]
+            guard receivedAt < cutoff.microseconds, row[3] < cutoff.microseconds else {
+                if receivedAt >= cutoff.microseconds, receivedAt <= now.microseconds { hasReachedYoung = true }
+                continue
+            }
+            try SearchIndex.remove(rowID: row[0], plateKey: row[2], context)
+            try delete.execute(arguments: [row[0] as Int64])
+            try context.recordChange(.eventDeleted(eventID: row[1]))
+            deleted.append(row)
+        }
+        portion.deleted = deleted.count
+        for row in deleted {
+            let paths = (5...7).compactMap { row[$0] as String? }
+            portion.picturePaths += try paths.filter { try !isShared($0, by: row, database) }
+        }
+        portion.next = hasReachedYoung ? nil : rows.last?[0]
+        return portion
+    }
+
+    /// Whether another plate of the same frame is still there and names the same picture (invariant 8).
+    private func isShared(_ path: String, by row: Row, _ database: Database) throws -> Bool {
+        guard row[9] as String? != nil else { return false }
+        let others = try database.cachedStatement(
+            sql: """
+                SELECT 1 FROM lpr_events INDEXED BY lpr_events_by_device
+                WHERE edge_device_id = ?1 AND captured_at = ?2 AND ?3 IN (image_path, plate_image_path, thumbnail_path)
+                LIMIT 1
+                """)
+        return try Int.fetchOne(others, arguments: [row[8] as String, row[3] as Int64, path]) != nil
+    }
+}

@@ -1,0 +1,161 @@
+import Domain
+import GRDB
+import Synchronization
+
+/// Keeps the tables within their bounds and gives freed space back.
+///
+/// Everything goes through the one writer (invariant 2) in small transactions, so that events pass between them. A
+/// run that does not get done goes on with the next one.
+public final class Upkeep: Sendable {
+    /// What the tables may hold.
+    public struct Limits: Sendable, Hashable {
+        public var communicationLogRows: Int64 = 1_000_000
+        public var communicationLogAge: Duration = .seconds(30 * 86_400)
+        public var rejectedMessageRows: Int64 = 10_000
+        public var auditRows: Int64 = 100_000
+        public var changeRows: Int64 = 1_000_000
+        public var changeAge: Duration = .seconds(7 * 86_400)
+        /// Whether a replicator reads the feed: then nothing of it is deleted here.
+        public var isFeedReplicated = false
+        /// 0 keeps events for ever.
+        public var eventRetention: Duration = .zero
+
+        public init() {}
+    }
+
+    /// What one run did.
+    public struct Report: Sendable {
+        /// Pictures of deleted events, as the rows named them. The rows are gone, so that they may be unlinked
+        /// (invariant 8).
+        public internal(set) var picturePaths: [String] = []
+        /// Rows deleted by table.
+        public internal(set) var deleted: [String: Int] = [:]
+        /// Pages of the file that were given back.
+        public internal(set) var releasedPages = 0
+        /// What went wrong; the steps behind it ran all the same.
+        public internal(set) var errors: [StoreError] = []
+    }
+
+    /// The communication statistics are kept this long: their longest window and a day.
+    public static let statisticsAge: Duration = .seconds(8 * 86_400)
+    /// The most transactions of one step in one run: at 500 rows each, more than intake writes in half a minute.
+    static let portionLimit = 600
+    /// Pages of one transaction that gives space back: 1 MiB.
+    static let releasePortion = 256
+    /// The most transactions that give space back in one run.
+    static let releaseLimit = 64
+    /// Free pages below this are kept for what comes next: 8 MiB.
+    static let keptFreePages = 2_048
+
+    private let store: Store
+    /// Where the walk over events goes on.
+    private let retentionCursor = Mutex<Int64>(0)
+
+    public init(_ store: Store) {
+        self.store = store
+    }
+
+    /// Does what is due. Runs must not overlap.
+    public func run(_ limits: Limits) async -> Report {
+        var report = Report()
+        await trim(.communicationLogs, rows: limits.communicationLogRows, age: limits.communicationLogAge, &report)
+        await trim(.rejectedMessages, rows: limits.rejectedMessageRows, age: nil, &report)
+        await trim(.auditLog, rows: limits.auditRows, age: nil, &report)
+        if !limits.isFeedReplicated {
+            await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
+        }
+        await deleteExpiredSessions(&report)
+        await deleteOldStatistics(&report)
+        if limits.eventRetention > .zero { await deleteOldEvents(limits.eventRetention, &report) }
+        await releaseFreePages(&report)
+        return report
+    }
+
+    private func trim(_ trim: TableTrim, rows: Int64, age: Duration?, _ report: inout Report) async {
+        let rows = max(1, rows)
+        await repeatPortions("trim \(trim.table)", trim.table, &report) { context in
+            try trim.deletePortion(rows: rows, before: age.map { context.now - $0 }, context)
+        }
+    }
+
+    private func deleteExpiredSessions(_ report: inout Report) async {
+        await repeatPortions("delete expired sessions", "sessions", &report) { context in
+            try context.database.execute(
+                sql: """
+                    DELETE FROM sessions WHERE token_hash IN (
+                        SELECT token_hash FROM sessions WHERE expires_at <= ? LIMIT \(TableTrim.portion))
+                    """,
+                arguments: [context.now.microseconds])
+            return context.database.changesCount
+        }
+    }
+
+    private func deleteOldStatistics(_ report: inout Report) async {
+        await repeatPortions("delete old statistics", "communication_statistics", &report) { context in
+            try context.database.execute(
+                sql: """
+                    DELETE FROM communication_statistics WHERE (bucket_start, protocol, direction) IN (
+                        SELECT bucket_start, protocol, direction FROM communication_statistics
+                        WHERE bucket_start < ? LIMIT \(TableTrim.portion))
+                    """,
+                arguments: [(context.now - Self.statisticsAge).microseconds])
+            return context.database.changesCount
+        }
+    }
+
+    /// Repeats `portion`, each time in a transaction of its own, until it deletes nothing.
+    private func repeatPortions(
+        _ operation: String, _ table: String, _ report: inout Report,
+        _ portion: @escaping @Sendable (WriteContext) throws -> Int
+    ) async {
+        do {
+            for _ in 0..<Self.portionLimit {
+                let deleted = try await store.write(weight: 1, portion)
+                guard deleted > 0 else { return }
+                report.deleted[table, default: 0] += deleted
+            }
+        } catch {
+            report.errors.append(StoreError(error, operation: operation))
+        }
+    }
+
+    private func deleteOldEvents(_ age: Duration, _ report: inout Report) async {
+        do {
+            for _ in 0..<Self.portionLimit {
+                let cursor = retentionCursor.withLock { $0 }
+                let portion = try await store.write(weight: EventRetention.portion) { context in
+                    try EventRetention(cutoff: context.now - age, now: context.now)
+                        .deletePortion(after: cursor, context)
+                }
+                retentionCursor.withLock { $0 = portion.next ?? 0 }
+                if portion.deleted > 0 { report.deleted["lpr_events", default: 0] += portion.deleted }
+                report.picturePaths += portion.picturePaths
+                if portion.next == nil { return }
+            }
+        } catch {
+            report.errors.append(StoreError(error, operation: "delete old events"))
+        }
+    }
+
+    /// Gives pages back to the file system when many are free; the file shrinks with the next checkpoint.
+    private func releaseFreePages(_ report: inout Report) async {
+        do {
+            for _ in 0..<Self.releaseLimit {
+                let released = try await store.write(weight: 1) { context in
+                    let database = context.database
+                    let free = try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+                    let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+                    // New rows take free pages first: a tenth of the file may stay free.
+                    let surplus = free - max(Self.keptFreePages, pages / 10)
+                    guard surplus > 0 else { return 0 }
+                    try database.execute(sql: "PRAGMA incremental_vacuum(\(min(surplus, Self.releasePortion)))")
+                    return free - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? free)
+                }
+                guard released > 0 else { return }
+                report.releasedPages += released
+            }
+        } catch {
+            report.errors.append(StoreError(error, operation: "release free pages"))
+        }
+    }
+}

@@ -1,0 +1,98 @@
+public import Domain
+public import GRDB
+
+/// What a write job sees while its transaction runs: the connection, the prepared statements, and what to tell the
+/// world once the transaction is committed.
+///
+/// It lives on the writer's queue only and never leaves a job.
+public final class WriteContext {
+    public let database: Database
+    /// The time of this transaction.
+    public internal(set) var now: Instant
+    let statements: WriterStatements
+    /// The next primary key of `lpr_events`; keys are never used twice.
+    var nextEventRowID: Int64
+    /// The next number of the change feed; numbers are never used twice.
+    var nextSequence: Int64
+    /// The last event row that the search index holds; rows after it are searched one by one.
+    var indexedEventRowID: Int64
+    /// Devices heard of in this transaction, written once at its end.
+    var contacts: [String: DeviceContact] = [:]
+    var changes: [CommittedChange] = []
+
+    init(database: Database, now: Instant) throws {
+        self.database = database
+        self.now = now
+        statements = try WriterStatements(database)
+        let lastEvent = try Int64.fetchOne(database, sql: "SELECT max(id) FROM lpr_events") ?? 0
+        indexedEventRowID = try Setting.searchIndexedThrough.read(database).flatMap { Int64($0) } ?? 0
+        nextEventRowID = max(lastEvent, indexedEventRowID) + 1
+        nextSequence = (try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM changes") ?? 0) + 1
+    }
+
+    /// What a rolled-back transaction must give back.
+    struct Marker {
+        let nextEventRowID: Int64
+        let nextSequence: Int64
+        let indexedEventRowID: Int64
+    }
+
+    var marker: Marker {
+        Marker(nextEventRowID: nextEventRowID, nextSequence: nextSequence, indexedEventRowID: indexedEventRowID)
+    }
+
+    func restore(_ marker: Marker) {
+        nextEventRowID = marker.nextEventRowID
+        nextSequence = marker.nextSequence
+        indexedEventRowID = marker.indexedEventRowID
+        contacts.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes one row of the change feed (invariant 4) and remembers what to announce after the commit.
+    public func recordChange(_ kind: CommittedChange.Kind) throws {
+        let sequence = nextSequence
+        let (entity, key, operation) = kind.feedColumns
+        try statements.insertChange.run { row in
+            row.bind(sequence)
+            row.bind(entity)
+            row.bind(key)
+            row.bind(operation)
+            row.bind(now)
+        }
+        nextSequence += 1
+        changes.append(CommittedChange(sequence: sequence, kind: kind))
+    }
+}
+
+/// A change that is on disk, in the order of the feed.
+public struct CommittedChange: Sendable {
+    public enum Kind: Sendable {
+        case eventStored(LPREvent)
+        case eventCorrected(LPREvent)
+        case eventDeleted(eventID: String)
+        case deviceChanged(deviceID: String)
+    }
+
+    /// The row's number in `changes`.
+    public let sequence: Int64
+    public let kind: Kind
+}
+
+extension CommittedChange.Kind {
+    var feedColumns: (entity: String, key: String, operation: String) {
+        switch self {
+        case .eventStored(let event): ("lpr_events", event.eventID, "insert")
+        case .eventCorrected(let event): ("lpr_events", event.eventID, "update")
+        case .eventDeleted(let eventID): ("lpr_events", eventID, "delete")
+        case .deviceChanged(let deviceID): ("edge_devices", deviceID, "update")
+        }
+    }
+}
+
+/// A sign of life of one device.
+struct DeviceContact {
+    var address: String?
+    var protocols: Set<SourceProtocol>
+    var checkpoint: String?
+}

@@ -1,0 +1,137 @@
+import Domain
+import Logging
+import Testing
+
+@testable import Appliance
+
+@Suite struct ValueTests {
+    /// Fit into every size of request, so that the rule about both does not disturb.
+    static let smallPictures = ["media.max_picture": "64KiB"]
+
+    /// A key, a TOML literal, and the literal the value has afterwards, `nil` when it must be refused.
+    static let fileCases: [(key: String, literal: String, expected: String?)] = [
+        ("data", "\"./x\"", "\"./x\""), ("data", "\"\"", nil), ("data", "7", nil), ("data", "\"a\\nb\"", nil),
+        ("site.id", "\"Gate_1.a-b\"", "\"Gate_1.a-b\""), ("site.id", "\"\"", nil), ("site.id", "\"..\"", nil),
+        ("site.id", "\"ประตู\"", nil), ("site.id", "\"a b\"", nil),
+        ("site.id", "\"\(String(repeating: "x", count: 50))\"", "\"\(String(repeating: "x", count: 50))\""),
+        ("site.id", "\"\(String(repeating: "x", count: 51))\"", nil),
+        ("site.name", "\"ประตู 1\"", "\"ประตู 1\""), ("site.name", "\"a \\\"b\\\" \\\\\"", "\"a \\\"b\\\" \\\\\""),
+        ("site.name", "\"\"", nil), ("site.name", "\"  \"", nil), ("site.name", "\"a\\tb\"", nil),
+        ("site.name", "\"a\\u202Eb\"", nil), ("site.name", "\"\(String(repeating: "ก", count: 101))\"", nil),
+        ("site.timezone", "\"Asia/Bangkok\"", "\"Asia/Bangkok\""), ("site.timezone", "\"Etc/GMT+7\"", "\"Etc/GMT+7\""),
+        ("site.timezone", "\"../../etc/passwd\"", nil), ("site.timezone", "\"/etc/passwd\"", nil),
+        ("site.timezone", "\"\"", nil), ("site.timezone", "\"Asia//Bangkok\"", nil),
+        ("site.language", "\"en\"", "\"en\""), ("site.language", "\"EN\"", nil), ("site.language", "\"de\"", nil),
+        ("http.listen", "[\"0.0.0.0:0\", \"[::1]:65535\"]", "[\"0.0.0.0:0\", \"[::1]:65535\"]"),
+        ("http.listen", "[]", nil), ("http.listen", "\"0.0.0.0:8080\"", nil), ("http.listen", "[8080]", nil),
+        ("http.listen", "[\"localhost:8080\"]", nil), ("http.listen", "[\"0.0.0.0:65536\"]", nil),
+        ("http.listen", "[\"127.0.0.1:1\", \"127.0.0.1:1\"]", nil), ("http.listen", "[[\"127.0.0.1:1\"]]", nil),
+        ("http.allowed_origins", "[\"HTTPS://A.example:443\"]", "[\"https://a.example\"]"),
+        ("http.allowed_origins", "[\"*\"]", nil), ("http.allowed_origins", "[\"https://a.example/\"]", nil),
+        ("http.max_connections", "65535", "65535"), ("http.max_connections", "0", nil),
+        ("http.max_connections", "65536", nil), ("http.max_connections", "\"10\"", nil),
+        ("http.max_connections", "1.5", nil), ("http.max_connections", "true", nil),
+        ("http.max_connections", "1979-05-27", nil), ("http.max_connections", "{ a = 1 }", nil),
+        ("http.max_body", "\"64KiB\"", "\"64KiB\""), ("http.max_body", "65535", nil),
+        ("http.max_body", "\"20 mb\"", "\"20MB\""), ("http.max_body", "\"257MiB\"", nil),
+        ("http.max_body", "\"12 parsecs\"", nil), ("http.max_body", "-1", nil),
+        ("http.body_timeout", "90", "\"90s\""), ("http.body_timeout", "\"10m\"", "\"10m\""),
+        ("http.body_timeout", "\"601s\"", nil), ("http.body_timeout", "0", nil), ("http.body_timeout", "\"1w\"", nil),
+        ("http.rate_limit_address", "0", "0"), ("http.rate_limit_address", "-1", nil),
+        ("http.rate_limit_user", "1000000", "1000000"), ("http.rate_limit_user", "1000001", nil),
+        ("tls.certificate", "\"\"", "\"\""), ("tls.certificate", "\"cert.pem\"", nil), ("tls.certificate", "[]", nil),
+        ("tls.key", "\"key.pem\"", nil),
+        (
+            "intake.trusted_networks", "[\"192.168.1.0/24\", \"2001:DB8::/32\", \"10.0.0.1\"]",
+            "[\"192.168.1.0/24\", \"2001:db8::/32\", \"10.0.0.1/32\"]"
+        ),
+        ("intake.trusted_networks", "[\"192.168.1.1/24\"]", nil), ("intake.trusted_networks", "[\"0.0.0.0/0\"]", nil),
+        ("intake.trusted_networks", "[\"::/0\"]", nil), ("intake.trusted_networks", "[\"::ffff:0:0/96\"]", nil),
+        ("intake.rate_limit", "1", "1"), ("intake.rate_limit", "\"fast\"", nil),
+        ("intake.queue_limit", "64", "64"), ("intake.queue_limit", "63", nil),
+        ("store.commit_linger", "100", "\"100ms\""), ("store.commit_linger", "\"101ms\"", nil),
+        ("store.commit_linger", "\"0s\"", "\"0ms\""),
+        ("store.log_retention", "7", "\"7d\""), ("store.log_retention", "\"59m\"", nil),
+        ("store.log_limit", "1000", "1000"), ("store.log_limit", "999", nil),
+        ("store.rejected_limit", "100", "100"), ("store.rejected_limit", "99", nil),
+        ("events.retention", "0", "\"0d\""), ("events.retention", "\"36500d\"", "\"36500d\""),
+        ("events.retention", "\"1m\"", nil), ("events.retention", "\"36501d\"", nil),
+        ("storage.quota", "\"1%\"", "\"1%\""), ("storage.quota", "\"100%\"", nil), ("storage.quota", "\"0%\"", nil),
+        ("storage.quota", "\"20GB\"", "\"20GB\""), ("storage.quota", "\"1MB\"", nil), ("storage.quota", "\"%\"", nil),
+        ("storage.min_free", "0", "\"0B\""), ("storage.min_free", "\"16385GiB\"", nil),
+        ("media.max_picture", "\"1MiB\"", "\"1MiB\""), ("media.max_picture", "\"65MiB\"", nil),
+        ("auth.session_lifetime", "24", "\"1d\""), ("auth.session_lifetime", "\"4m\"", nil),
+        ("auth.setup_code_lifetime", "5", "\"5m\""), ("auth.setup_code_lifetime", "\"25h\"", nil),
+        ("log.level", "\"trace\"", "\"trace\""), ("log.level", "\"loud\"", nil),
+        ("log.format", "\"json\"", "\"json\""), ("log.format", "\"xml\"", nil),
+    ]
+
+    @Test(arguments: fileCases) func valueInFile(key name: String, literal: String, expected: String?) throws {
+        let key = try #require(ConfigurationKey.all.first { $0.name == name })
+        let directory = try ScratchDirectory()
+        let file = try directory.write((key.section.map { "[\($0)]\n" } ?? "") + "\(key.leaf) = \(literal)\n")
+        if let expected {
+            #expect(
+                key.literal(in: try load(file: file, flags: name == "media.max_picture" ? [:] : Self.smallPictures))
+                    == expected
+            )
+        } else {
+            let found = try problems(file: file, flags: name == "media.max_picture" ? [:] : Self.smallPictures)
+            #expect(found.count == 1)
+            #expect(found.first?.key == name)
+            #expect(found.first?.source == .file(path: file, line: key.section == nil ? 1 : 2))
+            #expect(found.first?.right == "it must be \(key.form)")
+        }
+    }
+
+    @Test func everyKeyHasGoodAndBadCases() {
+        // Files of tls are only right in pairs, which another test has.
+        for key in ConfigurationKey.all where key.section != "tls" {
+            #expect(Self.fileCases.contains { $0.key == key.name && $0.expected != nil }, "\(key.name)")
+            #expect(Self.fileCases.contains { $0.key == key.name && $0.expected == nil }, "\(key.name)")
+        }
+    }
+
+    /// A variable's text, and the literal the value has afterwards, `nil` when it must be refused.
+    static let textCases: [(key: String, text: String, expected: String?)] = [
+        ("http.listen", "0.0.0.0:80, [::1]:81", "[\"0.0.0.0:80\", \"[::1]:81\"]"), ("http.listen", "", nil),
+        ("http.listen", "0.0.0.0:80,", nil), ("http.allowed_origins", "", "[]"),
+        ("intake.trusted_networks", "10.0.0.0/8,fd00::/8", "[\"10.0.0.0/8\", \"fd00::/8\"]"),
+        ("http.max_connections", "12", "12"), ("http.max_connections", "1_2", nil), ("http.max_connections", "", nil),
+        ("http.max_connections", "99999999999999999999", nil), ("http.body_timeout", "5", "\"5s\""),
+        ("http.max_body", "1000000", "\"1MB\""), ("storage.quota", "70%", "\"70%\""), ("site.name", "a,b", "\"a,b\""),
+        ("log.level", "debug", "\"debug\""), ("log.level", "\"debug\"", nil),
+    ]
+
+    @Test(arguments: textCases) func valueInEnvironment(key name: String, text: String, expected: String?) throws {
+        let key = try #require(ConfigurationKey.all.first { $0.name == name })
+        if let expected {
+            let byVariable = try load(environment: [key.environmentName: text], flags: Self.smallPictures)
+            #expect(key.literal(in: byVariable) == expected)
+            let byFlag = try load(flags: Self.smallPictures.merging([name: text]) { $1 })
+            #expect(key.literal(in: byFlag) == expected)
+        } else {
+            #expect(try problems(environment: [key.environmentName: text]).map(\.key) == [name])
+            #expect(try problems(flags: [name: text]).map(\.key) == [name])
+        }
+    }
+
+    @Test func resultsAreTyped() throws {
+        let configuration = try load(
+            environment: [
+                "LPR_HTTP_LISTEN": "[::1]:9000", "LPR_HTTP_BODY_TIMEOUT": "2m", "LPR_HTTP_MAX_BODY": "16MiB",
+                "LPR_INTAKE_TRUSTED_NETWORKS": "192.168.1.0/24", "LPR_TLS_CERTIFICATE": "/c", "LPR_TLS_KEY": "/k",
+                "LPR_LOG_LEVEL": "warning", "LPR_LOG_FORMAT": "json", "LPR_SITE_LANGUAGE": "en",
+            ]
+        )
+        #expect(configuration.http.listen.map(\.host) == ["::1"])
+        #expect(configuration.http.listen.map(\.port) == [9_000])
+        #expect(configuration.http.bodyTimeout == .seconds(120))
+        #expect(configuration.http.maxBody.bytes == 16_777_216)
+        #expect(configuration.intake.trustedNetworks == [try NetworkRange("192.168.1.0/24")])
+        #expect(configuration.tls == TLSSettings(certificate: "/c", key: "/k"))
+        #expect(configuration.log.level == Logger.Level.warning)
+        #expect(configuration.log.format == .json)
+        #expect(configuration.site.language == .english)
+    }
+}

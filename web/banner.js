@@ -1,0 +1,53 @@
+// What is wrong with the box itself, said above every page with what to do about it.
+import { h, icon, replace } from "./dom.js";
+import { bytes, t, tOr } from "./i18n.js";
+import { relativeTime } from "./time.js";
+
+let open = null; // as the reader left it, for as long as the page is loaded
+
+function componentLine(name, component) {
+    const title = t(component.state === "failed" ? "health.failed" : "health.degraded", { part: tOr(`part.${name}`, name) });
+    const room = name === "disk" && component.available_bytes !== undefined
+        ? t("health.room", { free: bytes(component.available_bytes), total: bytes(component.total_bytes ?? 0) })
+        : null;
+    return h("li", {},
+        h("strong", {}, title),
+        component.since ? [" ", relativeTime(component.since)] : null,
+        h("span", { class: "banner-text" }, [room, component.last_error].filter(Boolean).join(" · ")),
+        h("span", { class: "banner-advice" }, tOr(`part.${name}.advice`, t("health.advice"))));
+}
+
+function noticeLine(notice) {
+    const advice = tOr(`notice.${notice.code}.advice`, null);
+    return h("li", {},
+        h("strong", {}, tOr(`notice.${notice.code}`, t("notice.other"))),
+        notice.since ? [" ", relativeTime(notice.since)] : null,
+        h("span", { class: "banner-text", lang: "en" }, notice.message),
+        advice ? h("span", { class: "banner-advice" }, advice) : null);
+}
+
+export function healthBanner() {
+    const node = h("div", { class: "banner-place" });
+    let last = "";
+    return {
+        node,
+        show(health) {
+            const ill = Object.entries(health.components ?? {}).filter(([, part]) => part.state !== "ok");
+            const notices = health.notices ?? [];
+            const text = JSON.stringify([health.status, ill.map(([name, part]) => [name, part.state, part.last_error]), notices]);
+            if (text === last) return; // not read out again every ten seconds
+            last = text;
+            if (health.status === "ok" && notices.length === 0) {
+                node.replaceChildren();
+                return;
+            }
+            const failed = ill.some(([, part]) => part.state === "failed");
+            const lines = [...ill.map(([name, part]) => componentLine(name, part)), ...notices.map(noticeLine)];
+            const list = h("ul", {}, lines.length ? lines : h("li", {}, t("health.advice")));
+            const details = h("details", { open: open ?? window.innerWidth > 760 },
+                h("summary", {}, lines.length === 1 ? lines[0].firstChild.textContent : t("health.unwell")), list);
+            details.addEventListener("toggle", () => (open = details.open));
+            replace(node, h("section", { class: `banner ${failed ? "banner-failed" : "banner-degraded"}`, role: "alert", "aria-label": t("health.title") }, icon("alert"), details));
+        },
+    };
+}
