@@ -14,14 +14,15 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: house)
 }
 
 let package = Package(
     name: "lpr-appliance",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "lpr-appliance", targets: ["Appliance"])
+        .executable(name: "lpr-appliance", targets: ["Appliance"]),
+        .executable(name: "benchmarks", targets: ["Benchmarks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -33,7 +34,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
-        .package(url: "https://github.com/LebJe/TOMLKit.git", from: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
         .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
@@ -42,16 +42,18 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "Dialects", "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Store", "Vault",
+                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Store", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "TOMLKit", package: "TOMLKit"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: house
         ),
@@ -103,8 +105,39 @@ let package = Package(
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CWebAssets", exclude: ["generated"]),
+        .target(name: "CDemoPictures", exclude: ["pictures"]),
 
+        // Measures the release binary; `make bench` runs it.
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Domain", "Store", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/Benchmarks",
+            swiftSettings: house
+        ),
+        tests(
+            "ApplianceTests",
+            of: ["Appliance", "Dialects", "Domain", .product(name: "Logging", package: "swift-log")]
+        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        tests("DialectsTests", of: ["Dialects", "Domain"]),
         tests("DomainTests", of: ["Domain"]),
+        tests(
+            "GatewayTests",
+            of: ["Dialects", "Domain", "Gateway", "Media", "Store", .product(name: "Logging", package: "swift-log")]
+        ),
+        tests(
+            "HTTPAPITests",
+            of: [
+                "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Store", "Vault",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
         tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
         tests("VaultTests", of: ["Vault"]),

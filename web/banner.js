@@ -6,7 +6,9 @@ import { relativeTime } from "./time.js";
 let open = null; // as the reader left it, for as long as the page is loaded
 
 function componentLine(name, component) {
-    const title = t(component.state === "failed" ? "health.failed" : "health.degraded", { part: tOr(`part.${name}`, name) });
+    const title = t(component.state === "failed" ? "health.failed" : "health.degraded", {
+        part: tOr(`part.${name}`, name),
+    });
     const room = name === "disk" && component.available_bytes !== undefined
         ? t("health.room", { free: bytes(component.available_bytes), total: bytes(component.total_bytes ?? 0) })
         : null;
@@ -34,7 +36,8 @@ export function healthBanner() {
         show(health) {
             const ill = Object.entries(health.components ?? {}).filter(([, part]) => part.state !== "ok");
             const notices = health.notices ?? [];
-            const text = JSON.stringify([health.status, ill.map(([name, part]) => [name, part.state, part.last_error]), notices]);
+            const states = ill.map(([name, part]) => [name, part.state, part.last_error]);
+            const text = JSON.stringify([health.status, states, notices]);
             if (text === last) return; // not read out again every ten seconds
             last = text;
             if (health.status === "ok" && notices.length === 0) {
@@ -47,7 +50,9 @@ export function healthBanner() {
             const details = h("details", { open: open ?? window.innerWidth > 760 },
                 h("summary", {}, lines.length === 1 ? lines[0].firstChild.textContent : t("health.unwell")), list);
             details.addEventListener("toggle", () => (open = details.open));
-            replace(node, h("section", { class: `banner ${failed ? "banner-failed" : "banner-degraded"}`, role: "alert", "aria-label": t("health.title") }, icon("alert"), details));
+            const look = `banner ${failed ? "banner-failed" : "banner-degraded"}`;
+            replace(node, h("section", { class: look, "aria-label": t("health.title") },
+                icon("alert"), h("div", { class: "banner-words", role: "alert" }, details)));
         },
     };
 }

@@ -11,7 +11,7 @@ function append(parent, child) {
 /**
  * Makes an element. `props` are attributes, except `class`, `onclick` and other handlers,
  * and `value`, `checked`, `disabled`, `hidden`, which are set as properties.
- * null and false leave an attribute out; true sets it empty.
+ * null and false leave an attribute out; true sets it empty, or "true" where ARIA wants the word.
  */
 export function h(tag, props, ...children) {
     const element = document.createElement(tag);
@@ -21,7 +21,7 @@ export function h(tag, props, ...children) {
         else if (typeof value === "function") element.addEventListener(name.slice(2), value);
         else if (name === "value" || name === "checked" || name === "disabled" || name === "hidden") {
             element[name] = value;
-        } else element.setAttribute(name, value === true ? "" : String(value));
+        } else element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
     }
     append(element, children);
     return element;
@@ -36,12 +36,13 @@ export function replace(parent, ...children) {
 const shapes = {
     live: "M5 12a7 7 0 0 1 14 0M8.5 12a3.5 3.5 0 0 1 7 0M12 12v8M9 20h6",
     search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5 21 21",
-    camera: "M3 8.500l12-4.5 2.5 6.5-12 4.500zM17 8l3.5-1.300M8 14v5.500H3M3 16.500v6",
+    camera: "M3 8.5l12-4.5 2.5 6.5-12 4.5zM17 8l3.5-1.3M8 14v5.5H3M3 16.5v6",
     person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c.8-4 4-6 8-6s7.2 2 8 6",
     pause: "M8 5v14M16 5v14",
-    play: "M7 4.500v15l12-7.500z",
-    sun: "M12 16.500a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.500M17.5 17.5 19 19M5 19l1.5-1.500M17.5 6.5 19 5",
-    moon: "M20 14.500A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.500z",
+    play: "M7 4.5v15l12-7.5z",
+    sun: "M12 16.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.5 1.5M17.5 17.5 19 19"
+        + "M5 19l1.5-1.5M17.5 6.5 19 5",
+    moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z",
     plus: "M12 5v14M5 12h14",
     minus: "M5 12h14",
     fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
@@ -49,10 +50,10 @@ const shapes = {
     copy: "M9 9h11v11H9zM5 15H4V4h11v1",
     trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
     back: "M15 5l-7 7 7 7",
-    image: "M3 5h18v14H3zM3 16l5-5 5 5 3-3 5 5M15.5 9.500h.01",
+    image: "M3 5h18v14H3zM3 16l5-5 5 5 3-3 5 5M15.5 9.5h.01",
     noimage: "M3 3l18 18M7 5h14v12M18 19H3V6M3 16l5-5 3 3",
-    alert: "M12 4 2.5 20h19zM12 10v4.500M12 17.500v.01",
-    check: "M4 12.500l5 5L20 6.5",
+    alert: "M12 4 2.5 20h19zM12 10v4.5M12 17.5v.01",
+    check: "M4 12.5l5 5L20 6.5",
     wall: "M3 5h18v11H3zM9 20h6M12 16v4",
     key: "M8 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 12h9v3M17 12v3",
     eye: "M2 12c2.5-5 6-7 10-7s7.5 2 10 7c-2.5 5-6 7-10 7s-7.5-2-10-7zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",

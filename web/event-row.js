@@ -11,7 +11,9 @@ export const deviceAddress = (id) => `/devices/${encodeURIComponent(id)}`;
 /** The picture, or a frame that says there is none; a picture that is gone by now turns into the second. */
 export function picture(address, description, className) {
     const own = ownAddress(address);
-    const none = () => h("span", { class: `${className} picture-none` }, icon("noimage"), h("span", { class: "visually-hidden" }, t("picture.none")));
+    const none = () => h("span", { class: `${className} picture-none` },
+        icon("noimage"),
+        h("span", { class: "visually-hidden" }, t("picture.none")));
     if (!own) return none();
     const image = h("img", { class: className, src: own, alt: description, loading: "lazy", decoding: "async" });
     image.addEventListener("error", () => image.replaceWith(none()), { once: true });
@@ -24,7 +26,9 @@ export function confidence(value) {
     const bar = h("span", { class: "confidence-bar", "aria-hidden": true }, h("span", {}));
     bar.firstChild.style.width = `${Math.round(Math.min(1, Math.max(0, value)) * 100)}%`;
     return h("span", { class: `confidence confidence-${level}`, title: t("event.confidence") },
-        h("span", { class: "visually-hidden" }, t("event.confidence")), bar, h("span", { class: "confidence-number" }, percent(value)));
+        h("span", { class: "visually-hidden" }, t("event.confidence")),
+        bar,
+        h("span", { class: "confidence-number" }, percent(value)));
 }
 
 export const kindWords = (kind) => (kind ? tOr(`kind.${kind}`, kind) : null);

@@ -45,7 +45,9 @@ export function field(name, label, { hint, choices, suggestions, rows, wide, ...
 }
 
 function withReveal(input) {
-    const button = h("button", { type: "button", class: "reveal", "aria-pressed": "false", "aria-label": t("action.reveal") }, icon("eye"));
+    const button = h("button",
+        { type: "button", class: "reveal", "aria-pressed": "false", "aria-label": t("action.reveal") },
+        icon("eye"));
     button.addEventListener("click", () => {
         const shown = input.type === "text";
         input.type = shown ? "password" : "text";
@@ -81,7 +83,8 @@ export function form({ fields, action, send, refused, className = "", extra = nu
             } else rest.push(text);
         }
         if (first) first.input.focus();
-        if (!first || rest.length) message.textContent = rest.length ? rest.join(" ") : explain(problem).filter(Boolean).join(" ");
+        if (rest.length) message.textContent = rest.join(" ");
+        else if (!first) message.textContent = explain(problem).filter(Boolean).join(" ");
     }
 
     node.addEventListener("submit", async (event) => {

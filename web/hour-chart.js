@@ -4,6 +4,7 @@ import { number, percent, t } from "./i18n.js";
 import { dateTime, hourMinute, now } from "./time.js";
 
 const hour = 3_600_000;
+const columns = ["chart.hour", "chart.events", "chart.unique", "chart.rate"];
 let library = null;
 
 /** Chart.js is the heaviest file of the page, so it comes after the events are there. */
@@ -27,7 +28,10 @@ function lastDay(buckets) {
     const last = Math.floor(now() / hour);
     return Array.from({ length: 24 }, (_, index) => {
         const key = last - 23 + index;
-        return { start: new Date(key * hour).toISOString(), events: 0, unique_plates: 0, read_rate: null, ...byHour.get(key) };
+        return {
+            start: new Date(key * hour).toISOString(), events: 0, unique_plates: 0, read_rate: null,
+            ...byHour.get(key),
+        };
     });
 }
 
@@ -47,7 +51,7 @@ export function hourChart(signal) {
             h("div", { class: "table-scroll", tabindex: "0" },
                 h("table", { class: "table table-sm" },
                     h("caption", { class: "visually-hidden" }, t("chart.title")),
-                    h("thead", {}, h("tr", {}, ["chart.hour", "chart.events", "chart.unique", "chart.rate"].map((key) => h("th", { scope: "col" }, t(key))))),
+                    h("thead", {}, h("tr", {}, columns.map((key) => h("th", { scope: "col" }, t(key))))),
                     body))));
     let chart = null;
     let rows = [];
@@ -68,15 +72,27 @@ export function hourChart(signal) {
         if (signal.aborted || chart) return;
         chart = new Chart(canvas, {
             type: "bar",
-            data: { labels: [], datasets: [{ label: t("chart.events"), data: [], borderRadius: 2, categoryPercentage: 0.94, barPercentage: 0.9 }] },
+            data: {
+                labels: [],
+                datasets: [{
+                    label: t("chart.events"), data: [],
+                    borderRadius: 2, categoryPercentage: 0.94, barPercentage: 0.9,
+                }],
+            },
             options: {
                 animation: false,
                 responsive: true,
                 maintainAspectRatio: false,
                 plugins: { legend: { display: false }, tooltip: { displayColors: false } },
                 scales: {
-                    x: { grid: { display: false, drawBorder: false }, ticks: { maxRotation: 0, autoSkip: true, maxTicksLimit: 6, font: { size: tickSize() } } },
-                    y: { beginAtZero: true, grid: { drawBorder: false }, ticks: { precision: 0, maxTicksLimit: 4, font: { size: tickSize() } } },
+                    x: {
+                        grid: { display: false, drawBorder: false },
+                        ticks: { maxRotation: 0, autoSkip: true, maxTicksLimit: 6, font: { size: tickSize() } },
+                    },
+                    y: {
+                        beginAtZero: true, grid: { drawBorder: false },
+                        ticks: { precision: 0, maxTicksLimit: 4, font: { size: tickSize() } },
+                    },
                 },
             },
         });
@@ -93,7 +109,8 @@ export function hourChart(signal) {
             const total = rows.reduce((sum, row) => sum + row.events, 0);
             canvas.setAttribute("aria-label", t("chart.summary", { count: number(total) }));
             replace(body, rows.slice().reverse().map((row) => h("tr", {},
-                h("th", { scope: "row" }, h("time", { datetime: row.start, title: dateTime(row.start) }, hourMinute(row.start))),
+                h("th", { scope: "row" },
+                    h("time", { datetime: row.start, title: dateTime(row.start) }, hourMinute(row.start))),
                 h("td", {}, number(row.events)),
                 h("td", {}, number(row.unique_plates)),
                 h("td", {}, row.read_rate === null ? "–" : percent(row.read_rate)))));

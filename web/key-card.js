@@ -10,7 +10,9 @@ const onThisComputer = /^(localhost|127\.[\d.]+|\[::1\])$/;
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 function command(deviceID, key) {
-    const body = JSON.stringify({ edge_device_id: deviceID, license_plate: "1กก 1234", province: "กรุงเทพมหานคร", confidence: 0.97 });
+    const body = JSON.stringify({
+        edge_device_id: deviceID, license_plate: "1กก 1234", province: "กรุงเทพมหานคร", confidence: 0.97,
+    });
     return [
         `curl -X POST ${quoted(`${location.origin}/api/lpr/events`)}`,
         `  -H ${quoted(`X-API-Key: ${key}`)}`,
@@ -23,11 +25,17 @@ function command(deviceID, key) {
 export async function showKey(deviceID, key) {
     const shell = command(deviceID, key);
     const end = new AbortController();
-    const arrival = h("div", { class: "key-arrival", role: "status" }, h("span", { class: "waiting-dot", "aria-hidden": true }), t("key.waiting"));
+    const arrival = h("div", { class: "key-arrival", role: "status" },
+        h("span", { class: "waiting-dot", "aria-hidden": true }),
+        t("key.waiting"));
     onEvents(({ events, initial }) => {
         // What the camera sent with another key before does not prove this one.
         if (initial || events.length === 0) return;
-        replace(arrival, icon("check"), t("key.arrived"), " ", h("a", { href: eventAddress(events[0]), onclick: () => arrival.closest("dialog")?.close() }, plate(events[0], "small")));
+        replace(
+            arrival, icon("check"), t("key.arrived"), " ",
+            h("a", { href: eventAddress(events[0]), onclick: () => arrival.closest("dialog")?.close() },
+                plate(events[0], "small"))
+        );
         arrival.classList.add("is-there");
     }, { filter: { device: deviceID }, signal: end.signal });
 
@@ -40,7 +48,8 @@ export async function showKey(deviceID, key) {
             h("p", {}, t(onThisComputer.test(location.hostname) ? "key.try.here" : "key.try")),
             h("pre", { class: "key-command", tabindex: "0" }, h("code", {}, shell)),
             h("div", { class: "key-under" }, copyButton(shell, t("key.copy.command")), arrival)),
-        buttons: (dialog) => h("button", { type: "button", class: "btn btn-primary", onclick: () => dialog().close() }, t("key.done")),
+        buttons: (dialog) => h("button", { type: "button", class: "btn btn-primary", onclick: () => dialog().close() },
+            t("key.done")),
     });
     end.abort();
 }

@@ -127,7 +127,9 @@ async function askFeed(feed, signal) {
     const fresh = [];
     let cursor = null;
     for (let page = 0; page < (feed.initial ? 1 : mostPages); page += 1) {
-        const answer = await api.events({ ...feed.filter, limit: pageSize, cursor }, { signal, timeout: answerWithinMilliseconds });
+        const answer = await api.events({ ...feed.filter, limit: pageSize, cursor }, {
+            signal, timeout: answerWithinMilliseconds,
+        });
         const changed = answer.events.filter((event) => feed.known.get(event.event_id) !== event.updated_at);
         fresh.push(...changed);
         cursor = answer.next;

@@ -11,7 +11,10 @@ export function notify(text, kind = "done") {
         document.body.append(region);
     }
     clearTimeout(timer);
-    replace(region, h("div", { class: `toast-note toast-${kind}` }, icon(kind === "done" ? "check" : "alert"), h("span", {}, text)));
+    replace(
+        region,
+        h("div", { class: `toast-note toast-${kind}` }, icon(kind === "done" ? "check" : "alert"), h("span", {}, text))
+    );
     timer = setTimeout(() => region.replaceChildren(), 6_000);
 }
 
@@ -19,7 +22,10 @@ export function notify(text, kind = "done") {
 export function openDialog({ title, body, buttons, wide = false }) {
     const heading = h("h2", { class: "dialog-title", id: "dialog-title" }, title);
     const dialog = h("dialog", { class: wide ? "dialog dialog-wide" : "dialog", "aria-labelledby": "dialog-title" },
-        h("div", { class: "dialog-inner" }, heading, body, h("div", { class: "dialog-buttons" }, buttons(() => dialog))));
+        h("div", { class: "dialog-inner" },
+            heading,
+            body,
+            h("div", { class: "dialog-buttons" }, buttons(() => dialog))));
     document.body.append(dialog);
     return new Promise((resolve) => {
         dialog.addEventListener("close", () => {
@@ -35,7 +41,8 @@ export async function confirmed({ title, text, action }) {
         title,
         body: h("p", {}, text),
         buttons: (dialog) => [
-            h("button", { type: "button", class: "btn btn-quiet", autofocus: true, onclick: () => dialog().close("") }, t("action.cancel")),
+            h("button", { type: "button", class: "btn btn-quiet", autofocus: true, onclick: () => dialog().close("") },
+                t("action.cancel")),
             h("button", { type: "button", class: "btn btn-danger", onclick: () => dialog().close("yes") }, action),
         ],
     });

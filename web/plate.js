@@ -15,13 +15,17 @@ function look(text, kind) {
 export function plate(event, size = "row") {
     const text = event.license_plate;
     if (text === null || text === undefined || text === "") {
-        return h("span", { class: `plate plate-${size} plate-none` }, h("span", { class: "plate-number" }, t("plate.none")));
+        return h("span", { class: `plate plate-${size} plate-none` },
+            h("span", { class: "plate-number" }, t("plate.none")));
     }
     const long = text.length > 10 ? "plate-long" : "";
     const province = event.province ? h("span", { class: "plate-province", lang: "th" }, event.province) : null;
     const split = event.plate_kind === "motorcycle" ? twoParts.exec(text) : null;
     const lines = split
-        ? [h("span", { class: "plate-number" }, split[1].trim()), province, h("span", { class: "plate-number" }, split[2])]
+        ? [
+            h("span", { class: "plate-number" }, split[1].trim()), province,
+            h("span", { class: "plate-number" }, split[2]),
+        ]
         : [h("span", { class: "plate-number" }, text), province];
     const classes = ["plate", `plate-${size}`, look(text, event.plate_kind), long, split ? "plate-motorcycle" : ""];
     return h("span", { class: classes.filter(Boolean).join(" ") }, lines);

@@ -17,7 +17,12 @@ const places = [
 /** The other language's name, in that language: who cannot read this page can read the button. */
 export function languageSwitch() {
     const other = languages.find(({ code }) => code !== language());
-    return h("button", { type: "button", class: "btn btn-quiet btn-language", lang: other.code, onclick: () => rememberLanguage(other.code) }, other.name);
+    return h("button",
+        {
+            type: "button", class: "btn btn-quiet btn-language", lang: other.code,
+            onclick: () => rememberLanguage(other.code),
+        },
+        other.name);
 }
 
 export function themeSwitch() {
@@ -39,7 +44,9 @@ export function themeSwitch() {
 
 function connectionChip(signal) {
     const words = h("span", { class: "connection-words" });
-    const chip = h("button", { type: "button", class: "connection", onclick: retryNow }, h("span", { class: "connection-dot", "aria-hidden": true }), words);
+    const chip = h("button", { type: "button", class: "connection", onclick: retryNow },
+        h("span", { class: "connection-dot", "aria-hidden": true }),
+        words);
     let last = "";
     onState(({ kind, since }) => {
         chip.dataset.state = kind;
@@ -85,9 +92,14 @@ export function frame(signal) {
     const main = h("main", { id: "main", class: "page", tabindex: "-1" });
     const node = h("div", { class: "frame" }, skipLink(),
         h("header", { class: "head" },
-            h("a", { class: "brand", href: "/" }, mark(), h("span", { class: "brand-name" }, session.site.name ?? t("product"))),
+            h("a", { class: "brand", href: "/" },
+                mark(),
+                h("span", { class: "brand-name" }, session.site.name ?? t("product"))),
             h("nav", { class: "nav-places", "aria-label": t("nav.label") }, links.map(({ link }) => link)),
-            h("div", { class: "head-end" }, connectionChip(signal), clock(signal), h("div", { class: "head-switches" }, languageSwitch(), themeSwitch()))),
+            h("div", { class: "head-end" },
+                connectionChip(signal),
+                clock(signal),
+                h("div", { class: "head-switches" }, languageSwitch(), themeSwitch()))),
         banner.node,
         main);
     return {
@@ -112,7 +124,9 @@ export function doorPlate() {
 export function doorFrame() {
     const main = h("main", { id: "main", class: "door", tabindex: "-1" });
     const node = h("div", { class: "door-frame" }, skipLink(),
-        h("header", { class: "door-head" }, h("div", { class: "brand" }, mark(), h("span", { class: "brand-name" }, session.site.name ?? t("product"))),
+        h("header", { class: "door-head" }, h("div", { class: "brand" },
+            mark(),
+            h("span", { class: "brand-name" }, session.site.name ?? t("product"))),
             h("div", { class: "head-switches" }, languageSwitch(), themeSwitch())),
         main);
     return { node, main, mark() {} };

@@ -19,11 +19,15 @@ export function empty(title, advice, ...actions) {
 /** Why a request failed and what would help, in the reader's language. */
 export function explain(problem) {
     if (problem?.isUnreachable) return [t("problem.unreachable"), t("problem.unreachable.advice")];
-    const known = { 403: "forbidden", 404: "missing", 409: "conflict", 413: "large", 429: "busy", 503: "busy", 507: "full" };
+    const known = {
+        403: "forbidden", 404: "missing", 409: "conflict", 413: "large", 429: "busy", 503: "busy", 507: "full",
+    };
     const name = known[problem?.status];
     if (name) return [t(`problem.${name}`), problem.detail ?? t(`problem.${name}.advice`)];
     if (problem?.status === 422) return [t("problem.invalid"), problem.detail ?? ""];
-    if (problem?.status) return [t("problem.server", { status: problem.status }), problem.detail ?? t("problem.server.advice")];
+    if (problem?.status) return [
+        t("problem.server", { status: problem.status }), problem.detail ?? t("problem.server.advice"),
+    ];
     return [t("problem.page"), t("problem.page.advice")];
 }
 

@@ -76,6 +76,11 @@ export function relativeTime(instant) {
     return h("time", { datetime: instant, title: dateTime(instant), "data-relative": true }, relative(instant));
 }
 
+/** Date, time and how long ago, or null without an instant. */
+export function moment(instant) {
+    return instant ? [dateTime(instant), " ", h("span", { class: "muted" }, relativeTime(instant))] : null;
+}
+
 /** `<time>` with the clock's reading, and the date in front when it was not today. */
 export function wallTime(instant) {
     const today = date(now()) === date(instant);

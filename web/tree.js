@@ -16,7 +16,8 @@ function branch(entries, depth) {
             return h("li", {}, h("span", { class: "tree-key" }, key), leaf(value));
         }
         const inner = Array.isArray(value) ? value.map((each, index) => [String(index), each]) : Object.entries(value);
-        const size = h("span", { class: "tree-size" }, Array.isArray(value) ? `[${inner.length}]` : `{${inner.length}}`);
+        const size = h("span", { class: "tree-size" },
+            Array.isArray(value) ? `[${inner.length}]` : `{${inner.length}}`);
         if (inner.length === 0 || depth >= deepest) return h("li", {}, h("span", { class: "tree-key" }, key), size);
         return h("li", {}, h("details", { open: depth < 2 },
             h("summary", {}, h("span", { class: "tree-key" }, key), size), branch(inner, depth + 1)));

@@ -11,7 +11,12 @@ export function viewer(address, description) {
         return h("div", { class: "viewer viewer-none" }, icon("noimage"), h("p", {}, t("picture.none")));
     }
     const image = h("img", { src: own, alt: description, draggable: "false" });
-    const stage = h("div", { class: "viewer-stage", tabindex: "0", role: "group", "aria-label": t("viewer.label"), "aria-describedby": "viewer-keys" }, image);
+    const stage = h("div",
+        {
+            class: "viewer-stage", tabindex: "0", role: "group", "aria-label": t("viewer.label"),
+            "aria-describedby": "viewer-keys",
+        },
+        image);
     const reading = h("output", { class: "viewer-scale" });
     let scale = 1;
     let x = 0;
@@ -87,7 +92,9 @@ export function viewer(address, description) {
             draw();
         }
     });
-    for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, (event) => pointers.delete(event.pointerId));
+    for (const name of ["pointerup", "pointercancel"]) {
+        stage.addEventListener(name, (event) => pointers.delete(event.pointerId));
+    }
 
     const node = h("div", { class: "viewer" }, stage,
         h("div", { class: "viewer-tools" },
@@ -95,7 +102,12 @@ export function viewer(address, description) {
             reading,
             tool("plus", t("viewer.in"), () => zoom(step)),
             tool("fit", t("viewer.fit"), reset),
-            h("a", { class: "btn btn-quiet btn-icon", href: own, target: "_blank", rel: "noopener", "aria-label": t("viewer.open"), title: t("viewer.open") }, icon("image")),
+            h("a",
+                {
+                    class: "btn btn-quiet btn-icon", href: own, target: "_blank", rel: "noopener",
+                    "aria-label": t("viewer.open"), title: t("viewer.open"),
+                },
+                icon("image")),
             h("span", { class: "viewer-keys", id: "viewer-keys" }, t("viewer.keys"))));
     image.addEventListener("error", () => {
         node.replaceChildren(h("div", { class: "viewer-none" }, icon("noimage"), h("p", {}, t("picture.gone"))));
@@ -105,5 +117,7 @@ export function viewer(address, description) {
 }
 
 function tool(name, label, action) {
-    return h("button", { type: "button", class: "btn btn-quiet btn-icon", "aria-label": label, title: label, onclick: action }, icon(name));
+    return h("button",
+        { type: "button", class: "btn btn-quiet btn-icon", "aria-label": label, title: label, onclick: action },
+        icon(name));
 }

@@ -1,63 +1,5 @@
-public import Domain
+import Domain
 public import Store
-
-/// An API key as administrators see it.
-public struct APIKeySummary: Sendable, Hashable {
-    /// The public part, by which it is listed.
-    public let id: String
-    public let name: String
-    public let role: Role
-    public let deviceID: String?
-    public let isDisabled: Bool
-    public let createdBy: String
-    public let createdAt: Instant
-    public let lastUsedAt: Instant?
-    public let expiresAt: Instant?
-
-    init(_ record: APIKeyRecord, lastUsedAt: Instant?) {
-        id = record.keyID
-        name = record.name
-        role = record.role
-        deviceID = record.deviceID
-        isDisabled = record.isDisabled
-        createdBy = record.createdBy
-        createdAt = record.createdAt
-        self.lastUsedAt = lastUsedAt ?? record.lastUsedAt
-        expiresAt = record.expiresAt
-    }
-}
-
-/// A key to be made.
-public struct APIKeyDraft: Sendable {
-    /// What it is for, 1 to 100 characters.
-    public var name: String
-    public var role: Role
-    /// Exactly for the role `device`.
-    public var deviceID: String?
-    /// nil for never.
-    public var expiresAt: Instant?
-
-    public init(name: String, role: Role, deviceID: String? = nil, expiresAt: Instant? = nil) {
-        self.name = name
-        self.role = role
-        self.deviceID = deviceID
-        self.expiresAt = expiresAt
-    }
-}
-
-/// What is to change about a key; nil leaves it.
-public struct APIKeyChange: Sendable {
-    public var name: String?
-    public var isDisabled: Bool?
-    /// The inner nil means never.
-    public var expiresAt: Instant??
-
-    public init(name: String? = nil, isDisabled: Bool? = nil, expiresAt: Instant?? = nil) {
-        self.name = name
-        self.isDisabled = isDisabled
-        self.expiresAt = expiresAt
-    }
-}
 
 extension Identity {
     /// All keys, newest first.
@@ -68,11 +10,13 @@ extension Identity {
     /// Makes a key; its text is shown this once.
     /// - Parameter alongside: is written in the same transaction, such as the device that the key is for; what it
     ///   throws undoes both.
-    /// - Throws: `IdentityError` `invalidField`, `limitReached`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`, `invalidField`, `limitReached`, `busy`; `StoreError`.
     public func createAPIKey(
-        _ draft: APIKeyDraft, by actor: Principal,
+        _ draft: APIKeyDraft,
+        by actor: Principal,
         alongside: @escaping @Sendable (WriteContext) throws -> Void = { _ in }
     ) async throws -> (summary: APIKeySummary, key: SecretText) {
+        try actor.require(.admin)
         try check(draft)
         let made = APIKeyText.make()
         let limit = options.keyLimit
@@ -82,17 +26,26 @@ extension Identity {
                     return .failure(IdentityError(.limitReached, "There can be no more than \(limit) API keys."))
                 }
                 let record = APIKeyRecord(
-                    keyID: made.id, secretHash: made.digest.bytes, name: draft.name, role: draft.role,
-                    deviceID: draft.deviceID, createdBy: actor.displayName, createdAt: context.now,
-                    expiresAt: draft.expiresAt)
+                    keyID: made.id,
+                    secretHash: made.digest.bytes,
+                    name: draft.name,
+                    role: draft.role,
+                    deviceID: draft.deviceID,
+                    createdBy: actor.displayName,
+                    createdAt: context.now,
+                    expiresAt: draft.expiresAt
+                )
                 try alongside(context)
                 try context.insert(record)
                 try context.audit(
-                    actor: actor.displayName, action: "key.create", object: made.id,
+                    actor: actor.displayName,
+                    action: "key.create",
+                    object: made.id,
                     detail: [
                         "role": .string(draft.role.rawValue), "device_id": .optional(draft.deviceID),
                         "name": .string(draft.name),
-                    ])
+                    ]
+                )
                 return .success(record)
             }.get()
             keys.set(record)
@@ -100,8 +53,9 @@ extension Identity {
         }
     }
 
-    /// - Throws: `IdentityError` `notFound`, `invalidField`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`, `notFound`, `invalidField`, `busy`; `StoreError`.
     public func updateAPIKey(_ id: String, _ change: APIKeyChange, by actor: Principal) async throws -> APIKeySummary {
+        try actor.require(.admin)
         if let name = change.name { try Self.check(name: name) }
         return try await administration.pass {
             let record = try await store.write { context -> Result<APIKeyRecord, IdentityError> in
@@ -113,11 +67,14 @@ extension Identity {
                 record.expiresAt = change.expiresAt ?? record.expiresAt
                 try context.update(record)
                 try context.audit(
-                    actor: actor.displayName, action: "key.update", object: id,
+                    actor: actor.displayName,
+                    action: "key.update",
+                    object: id,
                     detail: [
                         "name": .string(record.name), "disabled": .bool(record.isDisabled),
                         "expires_at": .optional(record.expiresAt?.rfc3339),
-                    ])
+                    ]
+                )
                 return .success(record)
             }.get()
             keys.set(record)
@@ -126,8 +83,9 @@ extension Identity {
     }
 
     /// Deletes a key; from then on it is refused, and so are the tokens that it brought.
-    /// - Throws: `IdentityError` `notFound`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`, `notFound`, `busy`; `StoreError`.
     public func deleteAPIKey(_ id: String, by actor: Principal) async throws {
+        try actor.require(.admin)
         try await administration.pass {
             try await store.write { context -> Result<Void, IdentityError> in
                 guard try APIKeyRecord.withID(id, context.database) != nil else {

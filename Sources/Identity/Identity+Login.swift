@@ -27,13 +27,18 @@ extension Identity {
             try context.update(current)
             try context.insert(session)
             try context.audit(
-                actor: current.username, action: "session.open", object: current.username,
-                detail: ["address": .string(address)])
+                actor: current.username,
+                action: "session.open",
+                object: current.username,
+                detail: ["address": .string(address)]
+            )
             return .success(())
         }.get()
         return OpenedSession(
-            principal: try users.principal(named: user.username), cookie: SecretText(cookie),
-            expiresAt: session.expiresAt)
+            principal: try users.principal(named: user.username),
+            cookie: SecretText(cookie),
+            expiresAt: session.expiresAt
+        )
     }
 
     /// Ends a session; one that does not exist has ended.
@@ -79,7 +84,13 @@ extension Identity {
     func newSession(token: String, of holder: SessionRecord.Holder, address: String) -> SessionRecord {
         let now = clock.now()
         return SessionRecord(
-            tokenHash: SecretDigest(of: token).bytes, holder: holder, kind: .cookie, address: address,
-            createdAt: now, lastUsedAt: now, expiresAt: now + options.sessionLifetime)
+            tokenHash: SecretDigest(of: token).bytes,
+            holder: holder,
+            kind: .cookie,
+            address: address,
+            createdAt: now,
+            lastUsedAt: now,
+            expiresAt: now + options.sessionLifetime
+        )
     }
 }

@@ -16,7 +16,10 @@ extension Identity {
     /// - Throws: `IdentityError` `setupCodeWrong`, `setupCodeSpent`, `alreadySetUp`, `invalidField`,
     ///   `busy`; `StoreError`.
     public func setUp(
-        code: String, username: String, password: String, address: String
+        code: String,
+        username: String,
+        password: String,
+        address: String
     ) async throws -> OpenedSession {
         guard !isSetUp else { throw IdentityError.alreadySetUp }
         try setupCode.check(code)
@@ -29,20 +32,31 @@ extension Identity {
             let user = try await store.write { context -> Result<UserRecord, IdentityError> in
                 guard try UserRecord.count(context.database) == 0 else { return .failure(.alreadySetUp) }
                 let user = UserRecord(
-                    username: username, role: .admin, passwordHash: hash, tokenGeneration: context.now.microseconds, lastLoginAt: context.now,
-                    createdAt: context.now, updatedAt: context.now)
+                    username: username,
+                    role: .admin,
+                    passwordHash: hash,
+                    tokenGeneration: context.now.microseconds,
+                    lastLoginAt: context.now,
+                    createdAt: context.now,
+                    updatedAt: context.now
+                )
                 try context.insert(user)
                 try context.insert(session)
                 try context.audit(
-                    actor: "set-up code", action: "user.create", object: username,
-                    detail: ["role": .string("admin"), "address": .string(address)])
+                    actor: "set-up code",
+                    action: "user.create",
+                    object: username,
+                    detail: ["role": .string("admin"), "address": .string(address)]
+                )
                 return .success(user)
             }.get()
             users.set(user)
             setupCode.spend()
             return OpenedSession(
-                principal: try users.principal(named: username), cookie: SecretText(cookie),
-                expiresAt: session.expiresAt)
+                principal: try users.principal(named: username),
+                cookie: SecretText(cookie),
+                expiresAt: session.expiresAt
+            )
         }
     }
 }

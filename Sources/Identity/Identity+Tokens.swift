@@ -44,8 +44,11 @@ extension Identity {
             guard !session.isReplaced else {
                 try context.deleteSessions(ofFamily: family)
                 try context.audit(
-                    actor: session.holder.text, action: "token.reused", object: session.holder.text,
-                    detail: ["address": .optional(session.address)])
+                    actor: session.holder.text,
+                    action: "token.reused",
+                    object: session.holder.text,
+                    detail: ["address": .optional(session.address)]
+                )
                 return .failure(.tokenReused)
             }
             guard context.now < session.expiresAt else { return .failure(.expired("refresh token")) }
@@ -57,16 +60,25 @@ extension Identity {
             try context.replaceSession(withHash: old)
             try context.insert(
                 SessionRecord(
-                    tokenHash: SecretDigest(of: next).bytes, holder: session.holder, kind: .refresh, family: family,
-                    address: session.address, createdAt: context.now, lastUsedAt: context.now,
-                    expiresAt: context.now + lifetime))
+                    tokenHash: SecretDigest(of: next).bytes,
+                    holder: session.holder,
+                    kind: .refresh,
+                    family: family,
+                    address: session.address,
+                    createdAt: context.now,
+                    lastUsedAt: context.now,
+                    expiresAt: context.now + lifetime
+                )
+            )
             return .success((session.holder, generation))
         }.get()
         return try await tokens(holder, generation: generation, refreshToken: next)
     }
 
     private func startFamily(
-        _ holder: SessionRecord.Holder, generation: Int64, address: String
+        _ holder: SessionRecord.Holder,
+        generation: Int64,
+        address: String
     ) async throws -> IssuedTokens {
         let token = RandomText.token()
         let family = RandomText.base32(26)
@@ -80,23 +92,39 @@ extension Identity {
             }
             try context.insert(
                 SessionRecord(
-                    tokenHash: SecretDigest(of: token).bytes, holder: holder, kind: .refresh, family: family,
-                    address: address, createdAt: context.now, lastUsedAt: context.now,
-                    expiresAt: context.now + lifetime))
+                    tokenHash: SecretDigest(of: token).bytes,
+                    holder: holder,
+                    kind: .refresh,
+                    family: family,
+                    address: address,
+                    createdAt: context.now,
+                    lastUsedAt: context.now,
+                    expiresAt: context.now + lifetime
+                )
+            )
             try context.audit(
-                actor: holder.text, action: "token.issue", object: holder.text, detail: ["address": .string(address)])
+                actor: holder.text,
+                action: "token.issue",
+                object: holder.text,
+                detail: ["address": .string(address)]
+            )
             return .success(())
         }.get()
         return try await tokens(holder, generation: generation, refreshToken: token)
     }
 
     private func tokens(
-        _ holder: SessionRecord.Holder, generation: Int64, refreshToken: String
+        _ holder: SessionRecord.Holder,
+        generation: Int64,
+        refreshToken: String
     ) async throws -> IssuedTokens {
         let access = try await accessTokens.sign(subject: holder.text, tokenGeneration: generation, at: clock.now())
         return IssuedTokens(
-            accessToken: access, accessLifetime: AccessTokens.lifetime, refreshToken: SecretText(refreshToken),
-            refreshLifetime: options.refreshLifetime)
+            accessToken: access,
+            accessLifetime: AccessTokens.lifetime,
+            refreshToken: SecretText(refreshToken),
+            refreshLifetime: options.refreshLifetime
+        )
     }
 }
 

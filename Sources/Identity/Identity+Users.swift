@@ -1,38 +1,6 @@
 public import Domain
 import Store
 
-/// A user as administrators see it.
-public struct UserSummary: Sendable, Hashable {
-    public let username: String
-    public let role: Role
-    public let isDisabled: Bool
-    public let lastLoginAt: Instant?
-    public let createdAt: Instant
-    public let updatedAt: Instant
-
-    init(_ record: UserRecord) {
-        username = record.username
-        role = record.role
-        isDisabled = record.isDisabled
-        lastLoginAt = record.lastLoginAt
-        createdAt = record.createdAt
-        updatedAt = record.updatedAt
-    }
-}
-
-/// What is to change about a user; nil leaves it.
-public struct UserChange: Sendable {
-    public var role: Role?
-    public var password: String?
-    public var isDisabled: Bool?
-
-    public init(role: Role? = nil, password: String? = nil, isDisabled: Bool? = nil) {
-        self.role = role
-        self.password = password
-        self.isDisabled = isDisabled
-    }
-}
-
 extension Identity {
     /// All users by name.
     public func listUsers() async throws -> [UserSummary] {
@@ -47,10 +15,14 @@ extension Identity {
         return UserSummary(record)
     }
 
-    /// - Throws: `IdentityError` `invalidField`, `alreadyExists`, `limitReached`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `invalidField`, `alreadyExists`, `limitReached`, `notAllowed`, `busy`; `StoreError`.
     public func createUser(
-        username: String, role: Role, password: String, by actor: Principal
+        username: String,
+        role: Role,
+        password: String,
+        by actor: Principal
     ) async throws -> UserSummary {
+        try actor.require(.admin)
         try PasswordRule.check(username: username)
         try Self.checkRole(role)
         try PasswordRule.check(password, username: username)
@@ -60,18 +32,27 @@ extension Identity {
             let user = try await store.write { context -> Result<UserRecord, IdentityError> in
                 guard try UserRecord.named(username, context.database) == nil else {
                     return .failure(
-                        IdentityError(.alreadyExists, "There is a user of this name already.", field: "username"))
+                        IdentityError(.alreadyExists, "There is a user of this name already.", field: "username")
+                    )
                 }
                 guard try UserRecord.count(context.database) < limit else {
                     return .failure(IdentityError(.limitReached, "There can be no more than \(limit) users."))
                 }
                 let user = UserRecord(
-                    username: username, role: role, passwordHash: hash, tokenGeneration: context.now.microseconds, createdAt: context.now,
-                    updatedAt: context.now)
+                    username: username,
+                    role: role,
+                    passwordHash: hash,
+                    tokenGeneration: context.now.microseconds,
+                    createdAt: context.now,
+                    updatedAt: context.now
+                )
                 try context.insert(user)
                 try context.audit(
-                    actor: actor.displayName, action: "user.create", object: username,
-                    detail: ["role": .string(role.rawValue)])
+                    actor: actor.displayName,
+                    action: "user.create",
+                    object: username,
+                    detail: ["role": .string(role.rawValue)]
+                )
                 return .success(user)
             }.get()
             users.set(user)
@@ -82,8 +63,9 @@ extension Identity {
     }
 
     /// Changes a user. A new password or disabling ends all sessions and tokens of that user.
-    /// - Throws: `IdentityError` `notFound`, `invalidField`, `lastAdmin`, `oneself`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`, `notFound`, `invalidField`, `lastAdmin`, `oneself`, `busy`; `StoreError`.
     public func updateUser(_ username: String, _ change: UserChange, by actor: Principal) async throws -> UserSummary {
+        try actor.require(.admin)
         if let role = change.role { try Self.checkRole(role) }
         let isOneself = actor.username?.lowercased() == username.lowercased()
         if isOneself, change.isDisabled == true {
@@ -118,11 +100,14 @@ extension Identity {
                 }
                 try context.update(user)
                 try context.audit(
-                    actor: actor.displayName, action: "user.update", object: user.username,
+                    actor: actor.displayName,
+                    action: "user.update",
+                    object: user.username,
                     detail: [
                         "role": .string(user.role.rawValue), "disabled": .bool(user.isDisabled),
                         "password_changed": .bool(hash != nil),
-                    ])
+                    ]
+                )
                 return .success(user)
             }.get()
             users.set(user)
@@ -132,8 +117,9 @@ extension Identity {
         }
     }
 
-    /// - Throws: `IdentityError` `notFound`, `lastAdmin`, `oneself`, `busy`; `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`, `notFound`, `lastAdmin`, `oneself`, `busy`; `StoreError`.
     public func deleteUser(_ username: String, by actor: Principal) async throws {
+        try actor.require(.admin)
         if actor.username?.lowercased() == username.lowercased() {
             throw IdentityError(.oneself, "Nobody deletes the own account; another administrator can.")
         }
@@ -156,7 +142,11 @@ extension Identity {
     /// - Parameter cookie: the session that asks, which stays; nil when there is none.
     /// - Throws: `IdentityError` `invalidCredentials`, `invalidField`, `tooManyAttempts`, `busy`; `StoreError`.
     public func changePassword(
-        of username: String, current: String, new: String, keeping cookie: String?, address: String
+        of username: String,
+        current: String,
+        new: String,
+        keeping cookie: String?,
+        address: String
     ) async throws {
         try PasswordRule.check(new, username: username, field: "new_password")
         let checked = try await checkedUser(username: username, password: current, address: address)
@@ -181,12 +171,16 @@ extension Identity {
     }
 
     /// Ends the lock that failed logins brought on an account.
-    /// - Throws: `StoreError`.
+    /// - Throws: `IdentityError` `notAllowed`; `StoreError`.
     public func unlock(username: String, by actor: Principal) async throws {
+        try actor.require(.admin)
         loginGuard.clear(username: username)
         try await store.write { context in
             try context.audit(
-                actor: actor.displayName, action: "user.unlock", object: String(username.prefix(50)))
+                actor: actor.displayName,
+                action: "user.unlock",
+                object: String(username.prefix(50))
+            )
         }
     }
 

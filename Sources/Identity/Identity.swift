@@ -28,8 +28,12 @@ public final class Identity: Sendable {
     ///   - clock: for what has a date; `monotonic` for delays and locks.
     /// - Throws: `StoreError`, `VaultError`, or what is wrong with the signing key.
     public init(
-        store: Store, keys: KeyDirectory, siteID: String, clock: WallClock,
-        monotonic: MonotonicClock = .system(), options: IdentityOptions = IdentityOptions()
+        store: Store,
+        keys: KeyDirectory,
+        siteID: String,
+        clock: WallClock,
+        monotonic: MonotonicClock = .system(),
+        options: IdentityOptions = IdentityOptions()
     ) async throws {
         self.store = store
         self.clock = clock

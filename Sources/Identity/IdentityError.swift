@@ -1,10 +1,12 @@
+import Domain
+
 /// Why somebody may not do something, in words for that person.
 public struct IdentityError: Error, Sendable, CustomStringConvertible {
     /// What the caller does next depends on this alone.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
             case invalidCredentials, expired, disabled, wrongAudience, tokenReused, tooManyAttempts, busy
-            case setupCodeWrong, setupCodeSpent, alreadySetUp
+            case setupCodeWrong, setupCodeSpent, alreadySetUp, notAllowed
             case notFound, alreadyExists, lastAdmin, oneself, limitReached, invalidField
         }
 
@@ -22,6 +24,8 @@ public struct IdentityError: Error, Sendable, CustomStringConvertible {
         public static let wrongAudience = Self(.wrongAudience)
         /// A refresh token was used twice; all that came from the same login are void. 401.
         public static let tokenReused = Self(.tokenReused)
+        /// The role does not go so far. 403.
+        public static let notAllowed = Self(.notAllowed)
         /// Wait for `retryAfter`. 429.
         public static let tooManyAttempts = Self(.tooManyAttempts)
         /// Too much waits already; try again after `retryAfter`. 503.
@@ -89,20 +93,27 @@ extension IdentityError {
     static let wrongAudience = Self(.wrongAudience, "This token was not issued by this appliance for this interface.")
 
     static let tokenReused = Self(
-        .tokenReused, "This refresh token was used before, so all tokens of the same login are void; log in again.")
+        .tokenReused,
+        "This refresh token was used before, so all tokens of the same login are void; log in again."
+    )
 
     static func tooManyAttempts(retryAfter: Duration) -> Self {
-        let seconds = max(1, Int(retryAfter / .seconds(1)))
+        let seconds = max(1, (retryAfter.wholeMilliseconds + 999) / 1_000)
         return Self(.tooManyAttempts, "Too many failed attempts; try again in \(seconds) s.", retryAfter: retryAfter)
     }
 
     static let busy = Self(
-        .busy, "Too many requests of this kind wait already; try again in a moment.", retryAfter: .seconds(2))
+        .busy,
+        "Too many requests of this kind wait already; try again in a moment.",
+        retryAfter: .seconds(2)
+    )
 
     static let alreadySetUp = Self(.alreadySetUp, "The first account exists already; log in with it.")
 
     static let lastAdmin = Self(
-        .lastAdmin, "This is the last administrator who can log in; make another one first.")
+        .lastAdmin,
+        "This is the last administrator who can log in; make another one first."
+    )
 
     static func notFound(_ what: String) -> Self { Self(.notFound, "There is no such \(what).") }
 

@@ -40,6 +40,16 @@ public struct Principal: Sendable, Hashable {
         !isFromTrustedNetwork && role.allows(required)
     }
 
+    /// - Throws: `IdentityError` `notAllowed` unless `allows(required)`.
+    public func require(_ required: Role) throws(IdentityError) {
+        guard allows(required) else {
+            throw IdentityError(
+                .notAllowed,
+                "This needs the role \(required.rawValue), which these credentials do not have."
+            )
+        }
+    }
+
     /// Whether it may send events in the name of that device.
     public func maySendEvents(of deviceID: String) -> Bool {
         isFromTrustedNetwork || role.allows(.operator) || speaks(for: deviceID)

@@ -13,7 +13,8 @@ import { duration, siteZone } from "../time.js";
 function choice(name, legend, options, current, choose) {
     return h("fieldset", { class: "choice" }, h("legend", {}, legend),
         h("div", { class: "choice-row" }, options.map(([value, words, lang]) => {
-            const input = h("input", { type: "radio", name, value, checked: value === current, onchange: () => choose(value) });
+            const input = h("input",
+                { type: "radio", name, value, checked: value === current, onchange: () => choose(value) });
             return h("label", { class: "choice-option", lang: lang ?? null }, input, h("span", {}, words));
         })));
 }
@@ -48,12 +49,21 @@ export function accountPage({ signal }) {
         node: h("div", { class: "account" },
             h("div", { class: "page-head" }, h("h1", {}, t("account.title"))),
             h("section", { class: "card-plain account-who" },
-                h("div", {}, h("p", { class: "account-name" }, session.username), h("p", { class: "muted" }, t(`role.${session.role}`))),
+                h("div", {},
+                    h("p", { class: "account-name" }, session.username),
+                    h("p", { class: "muted" }, t(`role.${session.role}`))),
                 h("button", { type: "button", class: "btn btn-quiet", onclick: leave }, t("account.logout"))),
             h("section", { class: "card-plain" },
-                choice("language", t("account.language"), languages.map(({ code, name }) => [code, name, code]), language(), rememberLanguage),
-                choice("theme", t("account.theme"), ["auto", "light", "dark"].map((each) => [each, t(`theme.${each}`)]), window.lprTheme.choice, (value) => window.lprTheme.choose(value))),
+                choice(
+                    "language", t("account.language"), languages.map(({ code, name }) => [code, name, code]),
+                    language(), rememberLanguage
+                ),
+                choice(
+                    "theme", t("account.theme"), ["auto", "light", "dark"].map((each) => [each, t(`theme.${each}`)]),
+                    window.lprTheme.choice, (value) => window.lprTheme.choose(value)
+                )),
             h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("account.box")), box,
-                h("p", { class: "list-end" }, h("a", { class: "btn btn-quiet", href: "/api/docs" }, t("account.docs"))))),
+                h("p", { class: "list-end" },
+                    h("a", { class: "btn btn-quiet", href: "/api/docs" }, t("account.docs"))))),
     };
 }

@@ -10,7 +10,7 @@ import { onEvents } from "../live.js";
 import { confirmed, notify } from "../notify.js";
 import { session } from "../session.js";
 import { empty, explain, failed, loading } from "../states.js";
-import { dateTime, relativeTime } from "../time.js";
+import { dateTime, moment } from "../time.js";
 import { tree } from "../tree.js";
 import { presence } from "./devices.js";
 
@@ -20,7 +20,9 @@ function changeForm(device, changed) {
     return form({
         fields: [
             field("name", t("device.name"), { value: device.name ?? "", maxlength: 100, autocomplete: "off" }),
-            field("checkpoint", t("device.checkpoint"), { value: device.checkpoint ?? "", maxlength: 100, autocomplete: "off" }),
+            field("checkpoint", t("device.checkpoint"), {
+                value: device.checkpoint ?? "", maxlength: 100, autocomplete: "off",
+            }),
             field("status", t("device.status"), {
                 value: device.status, hint: t("device.status.hint"),
                 choices: [["active", t("device.status.active")], ["disabled", t("device.status.disabled")]],
@@ -28,7 +30,9 @@ function changeForm(device, changed) {
         ],
         action: t("action.save"),
         async send(values) {
-            await api.changeDevice(device.device_id, { name: values.name.trim() || null, checkpoint: values.checkpoint.trim() || null, status: values.status });
+            await api.changeDevice(device.device_id, {
+                name: values.name.trim() || null, checkpoint: values.checkpoint.trim() || null, status: values.status,
+            });
             notify(t("device.saved"));
             changed();
         },
@@ -39,10 +43,12 @@ function keyButton(device) {
     return h("button", {
         type: "button", class: "btn btn-quiet",
         async onclick() {
-            if (!(await confirmed({ title: t("key.another"), text: t("key.another.text", { device: device.device_id }), action: t("key.another.action") }))) return;
+            const question = t("key.another.text", { device: device.device_id });
+            if (!(await confirmed({ title: t("key.another"), text: question, action: t("key.another.action") }))) return;
             try {
-                const { api_key: key } = await api.addKey({ name: device.device_id, scope: "device", device_id: device.device_id });
-                await showKey(device.device_id, key);
+                const { device_id: id } = device;
+                const { api_key: key } = await api.addKey({ name: id, scope: "device", device_id: id });
+                await showKey(id, key);
             } catch (error) {
                 notify(explain(error).join(" "), "failed");
             }
@@ -65,7 +71,9 @@ function recent(device, signal) {
     }, { filter: { device: device.device_id }, signal });
     return h("section", {},
         h("div", { class: "section-head" }, h("h2", {}, t("device.recent")),
-            h("a", { class: "btn btn-quiet", href: `/search?${new URLSearchParams({ device: device.device_id })}` }, icon("search"), t("device.all"))),
+            h("a", { class: "btn btn-quiet", href: `/search?${new URLSearchParams({ device: device.device_id })}` },
+                icon("search"),
+                t("device.all"))),
         place);
 }
 
@@ -75,7 +83,7 @@ function about(device, changed) {
         h("section", { class: "card-plain" }, facts([
             [t("device.state"), presence(device)],
             [t("device.id"), h("code", {}, device.device_id)],
-            [t("device.seen"), device.last_seen ? [dateTime(device.last_seen), " ", h("span", { class: "muted" }, relativeTime(device.last_seen))] : "–"],
+            [t("device.seen"), moment(device.last_seen) ?? "–"],
             [t("device.today"), number(device.events_today ?? 0)],
             [t("device.site"), device.site],
             [t("device.checkpoint"), device.checkpoint],
@@ -84,9 +92,13 @@ function about(device, changed) {
             [t("device.address"), device.ip_address ? h("code", {}, device.ip_address) : null],
             [t("device.since"), dateTime(device.created_at)],
         ])),
-        health ? h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("device.health")), tree(health)) : null,
+        health
+            ? h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("device.health")), tree(health))
+            : null,
         session.may("admin")
-            ? h("details", { class: "card-plain card-details" }, h("summary", { class: "card-title" }, t("device.change")), changeForm(device, changed),
+            ? h("details", { class: "card-plain card-details" },
+                h("summary", { class: "card-title" }, t("device.change")),
+                changeForm(device, changed),
                 h("div", { class: "card-end" }, keyButton(device)))
             : null,
     ];
@@ -117,7 +129,8 @@ export function devicePage({ parameters, signal }) {
         title: parameters.id,
         node: h("div", {},
             h("div", { class: "page-head" },
-                h("a", { class: "btn btn-quiet btn-icon", href: "/devices", "aria-label": t("nav.devices"), title: t("nav.devices") }, icon("back")), heading),
+                h("a", { class: "btn btn-quiet btn-icon", href: "/devices", "aria-label": t("nav.devices") }, icon("back")),
+                heading),
             place),
     };
 }

@@ -10,12 +10,18 @@ import { session } from "../session.js";
 import { empty, failed, loading } from "../states.js";
 import { relativeTime } from "../time.js";
 
+const columns = [
+    "device.name", "device.state", "device.seen", "device.today", "device.checkpoint", "device.protocols", "device.address",
+];
 const pageSize = 100;
 const refreshMilliseconds = 15_000;
 
 export function presence(device) {
-    const state = device.status === "disabled" ? "disabled" : device.online ? "online" : device.last_seen ? "silent" : "never";
-    return h("span", { class: `presence presence-${state}` }, h("span", { class: "presence-dot", "aria-hidden": true }), t(`device.${state}`));
+    const heard = device.online ? "online" : device.last_seen ? "silent" : "never";
+    const state = device.status === "disabled" ? "disabled" : heard;
+    return h("span", { class: `presence presence-${state}` },
+        h("span", { class: "presence-dot", "aria-hidden": true }),
+        t(`device.${state}`));
 }
 
 function row(device) {
@@ -34,16 +40,22 @@ function row(device) {
 
 async function addCamera(added) {
     const fields = [
-        field("device_id", t("device.id"), { hint: t("device.id.hint"), required: true, maxlength: 50, autocomplete: "off", autocapitalize: "none", spellcheck: "false", autofocus: true }),
+        field("device_id", t("device.id"), {
+            hint: t("device.id.hint"), required: true, maxlength: 50, autocomplete: "off", autocapitalize: "none",
+            spellcheck: "false", autofocus: true,
+        }),
         field("name", t("device.name"), { hint: t("device.name.hint"), maxlength: 100, autocomplete: "off" }),
-        field("checkpoint", t("device.checkpoint"), { hint: t("device.checkpoint.hint"), maxlength: 100, autocomplete: "off" }),
+        field("checkpoint", t("device.checkpoint"), {
+            hint: t("device.checkpoint.hint"), maxlength: 100, autocomplete: "off",
+        }),
     ];
     let answer = null;
     let close = null;
     const body = form({
         fields,
         action: t("device.add.action"),
-        extra: h("button", { type: "button", class: "btn btn-quiet", onclick: () => close().close() }, t("action.cancel")),
+        extra: h("button", { type: "button", class: "btn btn-quiet", onclick: () => close().close() },
+            t("action.cancel")),
         async send(values) {
             const id = values.device_id.trim();
             if (!/^[A-Za-z0-9._:-]+$/.test(id)) {
@@ -51,7 +63,8 @@ async function addCamera(added) {
                 fields[0].input.focus();
                 return;
             }
-            answer = await api.addDevice({ device_id: id, name: values.name.trim() || null, checkpoint: values.checkpoint.trim() || null });
+            const text = (name) => values[name].trim() || null;
+            answer = await api.addDevice({ device_id: id, name: text("name"), checkpoint: text("checkpoint") });
             close().close();
         },
         refused: (problem) => (problem.status === 409 ? t("device.exists") : null),
@@ -76,8 +89,7 @@ export function devicesPage({ signal }) {
     const table = h("div", { class: "card-plain card-table" },
         h("table", { class: "table table-devices" },
             h("caption", { class: "visually-hidden" }, t("devices.title")),
-            h("thead", {}, h("tr", {}, ["device.name", "device.state", "device.seen", "device.today", "device.checkpoint", "device.protocols", "device.address"]
-                .map((key) => h("th", { scope: "col" }, t(key))))),
+            h("thead", {}, h("tr", {}, columns.map((key) => h("th", { scope: "col" }, t(key))))),
             body));
     const count = h("p", { class: "list-count", role: "status" });
     const more = h("button", { type: "button", class: "btn btn-primary", onclick: () => load(true) }, t("search.load"));
@@ -101,7 +113,9 @@ export function devicesPage({ signal }) {
                     : empty(t("devices.empty"), t("live.empty.advice.viewer")));
                 return;
             }
-            count.textContent = t(cursor ? "devices.count.more" : "devices.count", { count: number(body.children.length), many: body.children.length !== 1 });
+            count.textContent = t(cursor ? "devices.count.more" : "devices.count", {
+                count: number(body.children.length), many: body.children.length !== 1,
+            });
             replace(place, count, table, cursor ? h("p", { class: "list-end" }, more) : null);
         } catch (error) {
             if (isAbort(error)) return;
@@ -116,7 +130,10 @@ export function devicesPage({ signal }) {
         }
     }
 
-    const addButton = () => h("button", { type: "button", class: "btn btn-primary", onclick: () => addCamera(() => load()) }, icon("plus"), t("device.add"));
+    const addButton = () => h("button",
+        { type: "button", class: "btn btn-primary", onclick: () => addCamera(() => load()) },
+        icon("plus"),
+        t("device.add"));
     const timer = setInterval(() => {
         // A longer list is not pulled away from under the eyes.
         const busy = pages > 1 || place.contains(document.activeElement) || document.querySelector("dialog[open]");
@@ -128,7 +145,9 @@ export function devicesPage({ signal }) {
     return {
         title: t("devices.title"),
         node: h("div", {},
-            h("div", { class: "page-head" }, h("h1", {}, t("devices.title")), h("div", { class: "page-tools" }, session.may("admin") ? addButton() : null)),
+            h("div", { class: "page-head" },
+                h("h1", {}, t("devices.title")),
+                h("div", { class: "page-tools" }, session.may("admin") ? addButton() : null)),
             place),
     };
 }

@@ -11,11 +11,9 @@ import { provinces } from "../provinces.js";
 import { navigate } from "../router.js";
 import { session } from "../session.js";
 import { explain, failed, loading } from "../states.js";
-import { dateTime, duration, relativeTime } from "../time.js";
+import { dateTime, duration, moment } from "../time.js";
 import { tree } from "../tree.js";
 import { viewer } from "../viewer.js";
-
-const moment = (instant) => (instant ? [dateTime(instant), " ", h("span", { class: "muted" }, relativeTime(instant))] : null);
 
 function skew(milliseconds) {
     if (!milliseconds) return null;
@@ -28,14 +26,20 @@ function correctionNote({ correction }) {
     return h("div", { class: "first-reading" },
         h("span", { class: "muted" }, t("event.first")),
         plate({ license_plate: correction.first_plate, province: correction.first_province }, "small"),
-        h("span", { class: "muted" }, t("event.corrected.by", { who: correction.corrected_by ?? "–", when: dateTime(correction.corrected_at) })));
+        h("span", { class: "muted" },
+            t("event.corrected.by", { who: correction.corrected_by ?? "–", when: dateTime(correction.corrected_at) })));
 }
 
 function correctionForm(event, changed) {
     const suggestions = provinces.map(([, thai]) => thai); // what stands on the plate, in either language
     const fields = [
-        field("license_plate", t("event.plate"), { value: event.license_plate ?? "", maxlength: 20, autocomplete: "off", spellcheck: "false", hint: t("event.plate.hint") }),
-        field("province", t("event.province"), { value: event.province ?? "", maxlength: 50, autocomplete: "off", suggestions }),
+        field("license_plate", t("event.plate"), {
+            value: event.license_plate ?? "", maxlength: 20, autocomplete: "off", spellcheck: "false",
+            hint: t("event.plate.hint"),
+        }),
+        field("province", t("event.province"), {
+            value: event.province ?? "", maxlength: 50, autocomplete: "off", suggestions,
+        }),
         field("note", t("event.note"), { value: event.note ?? "", rows: 2, maxlength: 1000 }),
     ];
     return form({
@@ -43,7 +47,8 @@ function correctionForm(event, changed) {
         action: t("event.save"),
         async send(values) {
             const text = (name) => values[name].trim() || null;
-            changed(await api.correctEvent(event.event_id, { license_plate: text("license_plate"), province: text("province"), note: text("note") }));
+            const correction = { license_plate: text("license_plate"), province: text("province"), note: text("note") };
+            changed(await api.correctEvent(event.event_id, correction));
             notify(t("event.saved"));
         },
     }).node;
@@ -86,7 +91,7 @@ function draw(event, changed) {
         h("div", { class: "event-right" },
             h("section", { class: "card-plain event-read" },
                 plate(event, "huge"),
-                plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate"), loading: "lazy" }) : null,
+                plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate") }) : null,
                 aside ? h("p", { class: "muted" }, aside) : null,
                 correctionNote(event),
                 event.note ? h("p", { class: "event-note" }, event.note) : null,
@@ -100,13 +105,22 @@ function draw(event, changed) {
                 [t("event.skew"), skew(event.clock_skew_ms)],
                 [t("event.protocol"), event.source_protocol],
                 [t("event.frame"), event.frame_id],
-                [t("event.id"), h("span", { class: "with-copy" }, h("code", {}, event.event_id), copyButton(event.event_id, t("action.copy")))],
+                [
+                    t("event.id"),
+                    h("span", { class: "with-copy" },
+                        h("code", {}, event.event_id),
+                        copyButton(event.event_id, t("action.copy"))),
+                ],
             ])),
             session.may("operator")
-                ? h("details", { class: "card-plain card-details" }, h("summary", { class: "card-title" }, t("event.correct")), correctionForm(event, changed))
+                ? h("details", { class: "card-plain card-details" },
+                    h("summary", { class: "card-title" }, t("event.correct")),
+                    correctionForm(event, changed))
                 : null,
             metadata
-                ? h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("event.metadata")), tree(metadata))
+                ? h("section", { class: "card-plain" },
+                    h("h2", { class: "card-title" }, t("event.metadata")),
+                    tree(metadata))
                 : null,
             session.may("admin") ? h("div", { class: "event-end" }, deletion(event)) : null));
 }
@@ -126,7 +140,10 @@ export function eventPage({ parameters, signal }) {
         } catch (error) {
             if (isAbort(error)) return;
             if (error.status === 404) {
-                replace(place, failed(error), h("p", { class: "list-end" }, h("a", { class: "btn btn-quiet", href: "/search" }, t("nav.search"))));
+                replace(
+                    place, failed(error),
+                    h("p", { class: "list-end" }, h("a", { class: "btn btn-quiet", href: "/search" }, t("nav.search")))
+                );
                 return;
             }
             replace(place, failed(error, () => {
@@ -136,7 +153,12 @@ export function eventPage({ parameters, signal }) {
         }
     }
     load();
-    const back = h("button", { type: "button", class: "btn btn-quiet btn-icon", "aria-label": t("action.back"), title: t("action.back"), onclick: goBack }, icon("back"));
+    const back = h("button",
+        {
+            type: "button", class: "btn btn-quiet btn-icon", "aria-label": t("action.back"), title: t("action.back"),
+            onclick: goBack,
+        },
+        icon("back"));
     return {
         title: t("event.title"),
         node: h("div", {}, h("div", { class: "page-head" }, back, heading), place),

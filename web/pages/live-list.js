@@ -1,18 +1,16 @@
 // The newest reads, arriving. New rows wait while somebody reads further down, points at the list or pauses.
-import { api, isAbort } from "../api.js";
 import { h, icon, replace } from "../dom.js";
-import { number, percent, t } from "../i18n.js";
+import { number, t } from "../i18n.js";
 import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
-import { firstHour, hourChart } from "../hour-chart.js";
 import { onEvents, onState, retryNow } from "../live.js";
 import { plate } from "../plate.js";
 import { session } from "../session.js";
 import { empty, failed, loading } from "../states.js";
-import { hourMinute, relativeTime, startOfDay } from "../time.js";
+import { hourMinute, relativeTime } from "../time.js";
+import { today } from "../today.js";
 
 const mostRows = 150;
 const handRestsMilliseconds = 4_000;
-const countersEveryMilliseconds = 10_000;
 
 const later = (one, other) =>
     Date.parse(other.captured_at) - Date.parse(one.captured_at) || (one.event_id < other.event_id ? 1 : -1);
@@ -27,12 +25,10 @@ export function livePage({ signal }) {
     let waiting = new Map();
     let paused = false;
     let handMoved = 0;
-    let asked = 0;
     let loaded = false;
 
     const latest = h("section", { class: "card-plain latest", "aria-label": t("live.latest"), hidden: true });
-    const counters = h("dl", { class: "counters" });
-    const chart = hourChart(signal);
+    const numbers = today(signal);
 
     function held() {
         if (paused) return true;
@@ -43,7 +39,9 @@ export function livePage({ signal }) {
 
     function drawWaiting() {
         waitingButton.hidden = waiting.size === 0;
-        if (waiting.size) replace(waitingButton, icon("live"), t("live.waiting", { count: number(waiting.size), many: waiting.size !== 1 }));
+        if (waiting.size === 0) return;
+        const words = t("live.waiting", { count: number(waiting.size), many: waiting.size !== 1 });
+        replace(waitingButton, icon("live"), words);
     }
 
     function put(event, arriving) {
@@ -110,36 +108,16 @@ export function livePage({ signal }) {
             if (held()) drawWaiting();
             else flush();
         }
-        count();
+        numbers.refresh();
     }
 
     function nothingYet() {
         return session.may("admin")
-            ? empty(t("live.empty"), t("live.empty.advice"), h("a", { class: "btn btn-primary", href: "/devices" }, t("live.empty.action")))
+            ? empty(
+                t("live.empty"), t("live.empty.advice"),
+                h("a", { class: "btn btn-primary", href: "/devices" }, t("live.empty.action"))
+            )
             : empty(t("live.empty"), t("live.empty.advice.viewer"));
-    }
-
-    function counter(key, value) {
-        return h("div", {}, h("dt", {}, t(key)), h("dd", {}, value));
-    }
-
-    async function count() {
-        if (Date.now() - asked < countersEveryMilliseconds) return;
-        asked = Date.now();
-        try {
-            const [today, day] = await Promise.all([
-                api.statistics({ bucket: "hour", from: startOfDay() }, { signal }),
-                api.statistics({ bucket: "hour", from: firstHour() }, { signal }),
-            ]);
-            const { events = 0, unique_plates = 0, read_rate = null } = today.total ?? {};
-            replace(counters,
-                counter("live.today", number(events)),
-                counter("live.unique", number(unique_plates)),
-                counter("live.rate", events === 0 || read_rate === null ? "–" : percent(read_rate)));
-            chart.show(day.buckets ?? []);
-        } catch (error) {
-            if (!isAbort(error)) asked = 0; // the connection chip tells it; the next event tries again
-        }
     }
 
     function drawPause() {
@@ -166,7 +144,7 @@ export function livePage({ signal }) {
     list.addEventListener("pointerleave", () => (handMoved = 0));
     const timer = setInterval(() => {
         if (waiting.size && !held()) flush();
-        if (!document.hidden) count();
+        if (!document.hidden) numbers.refresh();
     }, 1000);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 
@@ -185,21 +163,24 @@ export function livePage({ signal }) {
     drawPause();
 
     const wall = document.fullscreenEnabled
-        ? h("button", { type: "button", class: "btn btn-quiet only-wide", onclick: toggleFullScreen }, icon("wall"), t("live.wall"))
+        ? h("button", { type: "button", class: "btn btn-quiet only-wide", onclick: toggleFullScreen },
+            icon("wall"),
+            t("live.wall"))
         : null;
 
     return {
         title: t("live.title"),
         node: h("div", { class: "live" },
-            h("div", { class: "page-head" }, h("h1", {}, t("live.title")), h("div", { class: "page-tools" }, wall, pauseButton)),
+            h("div", { class: "page-head" },
+                h("h1", {}, t("live.title")),
+                h("div", { class: "page-tools" }, wall, pauseButton)),
             h("div", { class: "live-main" },
                 h("div", { class: "waiting-place", "aria-live": "polite" }, waitingButton),
                 stale, place,
                 h("p", { class: "list-end" }, h("a", { href: "/search" }, t("live.older")))),
             h("aside", { class: "live-aside", "aria-label": t("live.today.title") },
                 latest,
-                h("section", { class: "card-plain today" }, h("h2", { class: "card-title" }, t("live.today.title")), counters),
-                h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("chart.title")), chart.node))),
+                numbers.nodes)),
     };
 }
 

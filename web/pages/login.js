@@ -6,15 +6,23 @@ import { navigate } from "../router.js";
 import { session } from "../session.js";
 import { doorPlate } from "../shell.js";
 
-/** Only an address on this page's own server: "//elsewhere" and "/\elsewhere" would lead away. */
+/** Only an address on this page's own server: "//elsewhere" and its spellings would lead away. */
 function nextAddress(query) {
-    const next = query.get("next") ?? "/";
-    return /^\/(?![/\\])/.test(next) ? next : "/";
+    try {
+        const url = new URL(query.get("next") ?? "/", location.origin);
+        return url.origin === location.origin ? url.pathname + url.search : "/";
+    } catch {
+        return "/";
+    }
 }
 
 export function loginPage({ query, signal }) {
-    const username = field("username", t("login.username"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, autofocus: true });
-    const password = field("password", t("login.password"), { type: "password", autocomplete: "current-password", required: true });
+    const username = field("username", t("login.username"), {
+        autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, autofocus: true,
+    });
+    const password = field("password", t("login.password"), {
+        type: "password", autocomplete: "current-password", required: true,
+    });
     let timer = null;
 
     const login = form({

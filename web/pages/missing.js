@@ -6,6 +6,9 @@ export function missingPage() {
     return {
         title: t("missing.title"),
         node: h("div", {}, h("h1", { class: "visually-hidden" }, t("missing.title")),
-            empty(t("missing.title"), t("missing.advice"), h("a", { class: "btn btn-primary", href: "/" }, t("missing.action")))),
+            empty(
+                t("missing.title"), t("missing.advice"),
+                h("a", { class: "btn btn-primary", href: "/" }, t("missing.action"))
+            )),
     };
 }

@@ -1,7 +1,7 @@
 // The filters are the address: a search can be kept as a bookmark, sent to a colleague, and gone back to.
 import { api, isAbort } from "../api.js";
 import { h, icon, replace } from "../dom.js";
-import { bytes, language, number, t } from "../i18n.js";
+import { bytes, language, number, percent, t } from "../i18n.js";
 import { eventRow } from "../event-row.js";
 import { field } from "../form.js";
 import { notify } from "../notify.js";
@@ -22,18 +22,31 @@ function addressOf(filter) {
 
 function filterForm(filter, signal) {
     const fields = [
-        field("search", t("search.any"), { type: "search", value: filter.search, hint: t("search.any.hint"), autocomplete: "off", spellcheck: "false", maxlength: 100 }),
-        field("plate", t("search.plate"), { type: "search", value: filter.plate, hint: t("search.plate.hint"), autocomplete: "off", spellcheck: "false", maxlength: 50 }),
-        field("device", t("search.device"), { value: filter.device, suggestions: [], autocomplete: "off", maxlength: 50 }),
+        field("search", t("search.any"), {
+            type: "search", value: filter.search, hint: t("search.any.hint"), autocomplete: "off", spellcheck: "false",
+            maxlength: 100,
+        }),
+        field("plate", t("search.plate"), {
+            type: "search", value: filter.plate, hint: t("search.plate.hint"), autocomplete: "off",
+            spellcheck: "false", maxlength: 50,
+        }),
+        field("device", t("search.device"), {
+            value: filter.device, suggestions: [], autocomplete: "off", maxlength: 50,
+        }),
         field("province", t("search.province"), {
             value: filter.province, autocomplete: "off", maxlength: 50,
             suggestions: provinces.map(([, thai, english]) => (language() === "en" ? english : thai)),
         }),
-        field("from", t("search.from"), { type: "datetime-local", value: toControl(filter.from), hint: t("search.zone", { zone: siteZone() }) }),
+        field("from", t("search.from"), {
+            type: "datetime-local", value: toControl(filter.from), hint: t("search.zone", { zone: siteZone() }),
+        }),
         field("to", t("search.to"), { type: "datetime-local", value: toControl(filter.to) }),
         field("min_confidence", t("search.confidence"), {
             value: filter.min_confidence,
-            choices: [["", t("search.all")], ...[0.5, 0.7, 0.85, 0.95].map((least) => [String(least), t("search.least", { least: `${least * 100} %` })])],
+            choices: [
+                ["", t("search.all")],
+                ...[0.5, 0.7, 0.85, 0.95].map((least) => [String(least), t("search.least", { least: percent(least) })]),
+            ],
         }),
         field("has_image", t("search.image"), {
             value: filter.has_image,
@@ -82,7 +95,12 @@ function filterForm(filter, signal) {
         }
         navigate(addressOf(wanted));
     });
-    return { node, fail: (problem) => problem.errors.forEach(({ field: name, message }) => fields.find((each) => each.name === name)?.fail(message)) };
+    return {
+        node,
+        fail(problem) {
+            for (const { field: name, message } of problem.errors) fields.find((each) => each.name === name)?.fail(message);
+        },
+    };
 }
 
 function downloads(filter, signal) {
@@ -103,7 +121,13 @@ function downloads(filter, signal) {
         }
     }
     return [["CSV", "text/csv", "csv"], ["NDJSON", "application/x-ndjson", "ndjson"]].map(([name, accept, ending]) =>
-        h("button", { type: "button", class: "btn btn-quiet", title: t("search.save.title"), onclick: (event) => save(event.currentTarget, accept, ending) }, icon("download"), name));
+        h("button",
+            {
+                type: "button", class: "btn btn-quiet", title: t("search.save.title"),
+                onclick: (event) => save(event.currentTarget, accept, ending),
+            },
+            icon("download"),
+            name));
 }
 
 const fileStamp = () => new Date(now()).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
@@ -126,10 +150,18 @@ export function searchPage({ query, signal }) {
             list.append(...answer.events.map(eventRow));
             cursor = answer.next;
             if (list.children.length === 0) {
-                replace(place, empty(t("search.empty"), t("search.empty.advice"), h("a", { class: "btn btn-quiet", href: "/search" }, t("search.clear"))));
+                replace(
+                    place,
+                    empty(
+                        t("search.empty"), t("search.empty.advice"),
+                        h("a", { class: "btn btn-quiet", href: "/search" }, t("search.clear"))
+                    )
+                );
                 return;
             }
-            total.textContent = t(cursor ? "search.count.more" : "search.count", { count: number(list.children.length), many: list.children.length !== 1 });
+            total.textContent = t(cursor ? "search.count.more" : "search.count", {
+                count: number(list.children.length), many: list.children.length !== 1,
+            });
             replace(place, list, h("p", { class: "list-end" }, cursor ? moreButton : t("search.end")));
             if (start > 0) list.children[start]?.querySelector("a")?.focus({ preventScroll: true });
         } catch (error) {

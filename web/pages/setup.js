@@ -12,7 +12,8 @@ const usual = /^(?:password|passw0rd|qwerty|abc|iloveyou|admin|letmein|welcome|c
 /** 0 (too short) to 4: a hint, not a rule. The length is the only rule. */
 function strength(password, username) {
     if ([...password].length < shortest) return 0;
-    const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u, /[^\x00-\x7f]/u].filter((kind) => kind.test(password)).length;
+    const alphabets = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u, /[^\x00-\x7f]/u];
+    const kinds = alphabets.filter((kind) => kind.test(password)).length;
     const different = new Set(password.toLowerCase()).size;
     let points = 1 + (password.length >= 14) + (password.length >= 18) + (kinds >= 3);
     if (usual.test(password) || different < 6) points = 1;
@@ -21,19 +22,32 @@ function strength(password, username) {
 }
 
 export function setupPage() {
-    const code = field("setup_code", t("setup.code"), { hint: t("setup.code.hint"), required: true, autocomplete: "one-time-code", autocapitalize: "characters", spellcheck: "false", autofocus: true });
+    const code = field("setup_code", t("setup.code"), {
+        hint: t("setup.code.hint"), required: true, autocomplete: "one-time-code", autocapitalize: "characters",
+        spellcheck: "false", autofocus: true,
+    });
     code.input.classList.add("input-code");
-    const username = field("username", t("setup.username"), { value: "admin", required: true, autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 50 });
-    const password = field("password", t("setup.password"), { type: "password", hint: t("setup.password.hint", { count: shortest }), required: true, autocomplete: "new-password", maxlength: 200 });
+    const username = field("username", t("setup.username"), {
+        value: "admin", required: true, autocomplete: "username", autocapitalize: "none", spellcheck: "false",
+        maxlength: 50,
+    });
+    const password = field("password", t("setup.password"), {
+        type: "password", hint: t("setup.password.hint", { count: shortest }), required: true,
+        autocomplete: "new-password", maxlength: 200,
+    });
 
     const words = h("span", { class: "strength-words", role: "status" });
-    const meter = h("div", { class: "strength", "data-level": "none" }, h("div", { class: "strength-bar", "aria-hidden": true }, [1, 2, 3, 4].map(() => h("span", {}))), words);
+    const meter = h("div", { class: "strength", "data-level": "none" },
+        h("div", { class: "strength-bar", "aria-hidden": true }, [1, 2, 3, 4].map(() => h("span", {}))),
+        words);
     password.node.append(meter);
     const measure = () => {
         const value = password.input.value;
         const level = strength(value, username.input.value);
         meter.dataset.level = value === "" ? "none" : String(level);
-        words.textContent = value === "" ? "" : level === 0 ? t("strength.short", { left: shortest - [...value].length }) : t(`strength.${level}`);
+        if (value === "") words.textContent = "";
+        else if (level > 0) words.textContent = t(`strength.${level}`);
+        else words.textContent = t("strength.short", { left: shortest - [...value].length });
     };
     password.input.addEventListener("input", measure);
     username.input.addEventListener("input", measure);

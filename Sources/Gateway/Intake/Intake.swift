@@ -66,6 +66,13 @@ public final class Intake: Sendable {
         return error
     }
 
+    /// Runs `body` while no event of that id is being stored with pictures: for removing an event with its pictures.
+    public func exclusively<Value: Sendable>(
+        _ eventID: String, _ body: () async throws -> Value
+    ) async rethrows -> Value {
+        try await inFlight.withLock(eventID, body)
+    }
+
     private func prepareAndStore(_ draft: LPREventDraft, _ sender: Sender) async -> Result<EventOutcome, IntakeError> {
         do throws(IntakeError) {
             let assembly = try assemble(draft, sender)

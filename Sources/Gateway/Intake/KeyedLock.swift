@@ -7,11 +7,10 @@ import Synchronization
 final class KeyedLock: Sendable {
     private let waiting = Mutex<[String: [CheckedContinuation<Void, Never>]]>([:])
 
-    func withLock<Value>(_ key: String, _ body: () async -> Value) async -> Value {
+    func withLock<Value>(_ key: String, _ body: () async throws -> Value) async rethrows -> Value {
         await acquire(key)
-        let value = await body()
-        release(key)
-        return value
+        defer { release(key) }
+        return try await body()
     }
 
     private func acquire(_ key: String) async {

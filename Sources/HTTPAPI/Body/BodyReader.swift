@@ -25,23 +25,17 @@ struct BodyReader {
             bytes.append(contentsOf: chunk.readableBytesView)
             let elapsed = start.duration(to: clock.now)
             if elapsed > Self.graceTime, Int64(bytes.count) < Self.minimumRate * elapsed.components.seconds {
-                closeSoon(context)
+                context.closeSoon()
                 throw Problem(
-                    .requestTimeout, "slow-body", "The body comes too slowly; send at least \(Self.minimumRate) bytes/s.")
+                    .requestTimeout, .slowBody, "The body comes too slowly; send at least \(Self.minimumRate) bytes/s.")
             }
         }
         return bytes
     }
 
+    /// The rest of the body would be read and thrown away for as long as the sender likes.
     private func tooLarge(_ context: APIContext) -> Problem {
-        closeSoon(context)
-        return Problem(.contentTooLarge, "too-large", "The body is larger than \(limit) bytes.")
-    }
-
-    /// The rest of the body would be read and thrown away for as long as the sender likes; a few seconds are given so
-    /// that it can read the answer.
-    private func closeSoon(_ context: APIContext) {
-        let channel = context.channel
-        channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        context.closeSoon()
+        return Problem(.contentTooLarge, .tooLarge, "The body is larger than \(limit) bytes.")
     }
 }

@@ -20,33 +20,38 @@ extension Problem {
 
     init(_ error: IntakeError) {
         switch error.kind {
-        case .invalid: self.init(.unprocessableContent, "invalid", error.reason, fields: error.fields)
-        case .conflict: self.init(.conflict, "conflict", error.reason)
-        case .forbidden: self.init(.forbidden, "forbidden", error.reason, fields: error.fields)
-        case .noSpace: self.init(.insufficientStorage, "no-space", error.reason, retryAfter: .seconds(30))
-        case .busy: self.init(.serviceUnavailable, "busy", error.reason, retryAfter: .seconds(1))
-        case .failed: self.init(.internalServerError, "failed", error.reason)
+        case .invalid: self.init(.unprocessableContent, .invalid, error.reason, fields: error.fields)
+        case .conflict: self.init(.conflict, .conflict, error.reason)
+        case .forbidden: self.init(.forbidden, .forbidden, error.reason, fields: error.fields)
+        case .noSpace: self.init(.insufficientStorage, .noSpace, error.reason, retryAfter: .seconds(30))
+        case .busy: self.init(.serviceUnavailable, .busy, error.reason, retryAfter: .seconds(1))
+        case .failed: self.init(.internalServerError, .failed, error.reason)
         }
     }
 
     init(_ error: IdentityError) {
         switch error.code {
         case .invalidCredentials, .expired, .wrongAudience, .tokenReused:
-            self.init(.unauthorized, "credentials", error.message)
-        case .disabled, .setupCodeWrong, .setupCodeSpent:
-            self.init(.forbidden, "\(error.code)", error.message)
+            self.init(.unauthorized, .credentials, error.message)
+        case .disabled: self.init(.forbidden, .disabled, error.message)
+        case .setupCodeWrong: self.init(.forbidden, .setupCodeWrong, error.message)
+        case .setupCodeSpent: self.init(.forbidden, .setupCodeSpent, error.message)
         case .tooManyAttempts:
-            self.init(.tooManyRequests, "too-many-attempts", error.message, retryAfter: error.retryAfter)
+            self.init(.tooManyRequests, .tooManyAttempts, error.message, retryAfter: error.retryAfter)
         case .busy:
-            self.init(.serviceUnavailable, "busy", error.message, retryAfter: error.retryAfter ?? .seconds(1))
+            self.init(.serviceUnavailable, .busy, error.message, retryAfter: error.retryAfter ?? .seconds(1))
         case .notFound:
-            self.init(.notFound, "not-found", error.message)
+            self.init(.notFound, .notFound, error.message)
         case .invalidField:
             self.init(
-                .unprocessableContent, "invalid", error.message,
+                .unprocessableContent, .invalid, error.message,
                 fields: error.field.map { [.init($0, error.message)] } ?? [])
-        default:
-            self.init(.conflict, "\(error.code)", error.message)
+        case .alreadySetUp: self.init(.conflict, .alreadySetUp, error.message)
+        case .alreadyExists: self.init(.conflict, .alreadyExists, error.message)
+        case .lastAdmin: self.init(.conflict, .lastAdmin, error.message)
+        case .oneself: self.init(.conflict, .oneself, error.message)
+        case .limitReached: self.init(.conflict, .limitReached, error.message)
+        default: self.init(.conflict, .conflict, error.message)
         }
     }
 
@@ -54,26 +59,26 @@ extension Problem {
         switch error.kind {
         case .noSpace:
             self.init(
-                .insufficientStorage, "no-space", "The disk is full; nothing was stored.", retryAfter: .seconds(30))
+                .insufficientStorage, .noSpace, "The disk is full; nothing was stored.", retryAfter: .seconds(30))
         case .busy, .closed:
-            self.init(.serviceUnavailable, "busy", "Too much waits already; try again.", retryAfter: .seconds(1))
+            self.init(.serviceUnavailable, .busy, "Too much waits already; try again.", retryAfter: .seconds(1))
         case .constraint:
-            self.init(.conflict, "conflict", "Something with this name is there already.")
+            self.init(.conflict, .conflict, "Something with this name is there already.")
         default:
-            self.init(.internalServerError, "failed", "The database could not do this; the log says why.")
+            self.init(.internalServerError, .failed, "The database could not do this; the log says why.")
         }
     }
 
     init(_ error: MediaError) {
         switch error.kind {
-        case .missing, .unsafePath: self.init(.notFound, "not-found", "There is no such picture.")
+        case .missing, .unsafePath: self.init(.notFound, .notFound, "There is no such picture.")
         case .noSpace:
             self.init(
-                .insufficientStorage, "no-space", "The disk is full; nothing was stored.", retryAfter: .seconds(30))
+                .insufficientStorage, .noSpace, "The disk is full; nothing was stored.", retryAfter: .seconds(30))
         case .busy:
-            self.init(.serviceUnavailable, "busy", "Too much waits already; try again.", retryAfter: .seconds(1))
-        case .notAPicture, .tooLarge: self.init(.unprocessableContent, "invalid", error.publicDescription)
-        default: self.init(.internalServerError, "failed", "The picture could not be read; the log says why.")
+            self.init(.serviceUnavailable, .busy, "Too much waits already; try again.", retryAfter: .seconds(1))
+        case .notAPicture, .tooLarge: self.init(.unprocessableContent, .invalid, error.publicDescription)
+        default: self.init(.internalServerError, .failed, "The picture could not be read; the log says why.")
         }
     }
 }

@@ -7,15 +7,14 @@ public import Hummingbird
 /// `detail` says what was wrong and what would be right; nothing private is ever put in it.
 public struct Problem: Error, Sendable {
     public var status: HTTPResponse.Status
-    /// A stable word for programs; stands in `type` as `/api/docs#problem-…`.
-    public var code: String
+    public var code: Code
     public var detail: String
     public var fields: [FieldError]
     public var retryAfter: Duration?
     public var allowedMethods: [String]
 
     public init(
-        _ status: HTTPResponse.Status, _ code: String, _ detail: String, fields: [FieldError] = [],
+        _ status: HTTPResponse.Status, _ code: Code, _ detail: String, fields: [FieldError] = [],
         retryAfter: Duration? = nil, allowedMethods: [String] = []
     ) {
         self.status = status
@@ -29,7 +28,7 @@ public struct Problem: Error, Sendable {
     var response: Response {
         var writer = JSONWriter()
         writer.object { writer in
-            writer.member("type", "/api/docs#problem-\(code)")
+            writer.member("type", "/api/docs#problem-\(code.rawValue)")
             writer.member("title", status.reasonPhrase)
             writer.member("status", Int64(status.code))
             writer.member("detail", detail)
@@ -56,10 +55,10 @@ public struct Problem: Error, Sendable {
 }
 
 extension Problem {
-    static func notFound(_ what: String) -> Problem { Problem(.notFound, "not-found", what) }
+    static func notFound(_ what: String) -> Problem { Problem(.notFound, .notFound, what) }
 
     static func invalid(_ detail: String, _ fields: [FieldError] = []) -> Problem {
-        Problem(.unprocessableContent, "invalid", detail, fields: fields)
+        Problem(.unprocessableContent, .invalid, detail, fields: fields)
     }
 
     static func invalid(_ fields: [FieldError]) -> Problem {
@@ -68,7 +67,7 @@ extension Problem {
     }
 
     static let loginNeeded = Problem(
-        .unauthorized, "login-needed", "This needs a login, an access token or an API key.")
+        .unauthorized, .loginNeeded, "This needs a login, an access token or an API key.")
 
-    static func forbidden(_ detail: String) -> Problem { Problem(.forbidden, "forbidden", detail) }
+    static func forbidden(_ detail: String) -> Problem { Problem(.forbidden, .forbidden, detail) }
 }

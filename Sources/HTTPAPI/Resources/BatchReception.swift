@@ -17,10 +17,10 @@ struct BatchReception {
         let lines = try lines(of: bytes, sender)
         guard lines.count <= RequestLimits.batchEvents else {
             throw Problem(
-                .contentTooLarge, "too-large",
+                .contentTooLarge, .tooLarge,
                 "The batch has \(lines.count) events; at most \(RequestLimits.batchEvents) go into one.")
         }
-        guard !lines.isEmpty else { throw Problem(.badRequest, "empty-batch", "The batch has no events.") }
+        guard !lines.isEmpty else { throw Problem(.badRequest, .emptyBatch, "The batch has no events.") }
         try gate.admitEvents(lines.count, of: principal)
         let outcomes = try await services.intake.accept(batch: lines, from: sender)
         return Reply.json(to: request) { Self.write(outcomes, to: &$0) }
@@ -38,7 +38,7 @@ struct BatchReception {
             }
         }
         guard case .array(let values) = try JSONBody.parse(bytes) else {
-            throw Problem(.badRequest, "not-json", "The body must be NDJSON or a JSON array of events.")
+            throw Problem(.badRequest, .notJSON, "The body must be NDJSON or a JSON array of events.")
         }
         return values.map { value in
             let decoded = decode(sender) { () throws(MessageRejection) in value }

@@ -28,7 +28,7 @@ struct EventReception {
             let refusal = await services.intake.reject(error, from: sender, payload: bytes)
             // What cannot even be read as a message is a bad request; a message with wrong fields is 422.
             guard error.fields.contains(where: { !$0.field.isEmpty }) else {
-                throw Problem(.badRequest, "not-json", refusal.reason)
+                throw Problem(.badRequest, .notJSON, refusal.reason)
             }
             throw refusal
         }

@@ -7,14 +7,21 @@ import Logging
 /// Recognises who asks and lets them through, or not.
 struct AccessGate: Sendable {
     let services: APIServices
+    /// Whoever comes here has been let in by the permissions of the socket.
+    var isConsole = false
 
     /// The rate of an address, before anything costs anything.
     func admitAddress(_ context: APIContext) throws {
+        if isConsole { return }
         try check(services.limits.perAddress.spend(key: AddressGroup(context.address).rateLimitKey))
     }
 
     /// - Throws: `Problem` 401, 403 or 429.
     func admit(_ request: Request, to route: Route, _ context: inout APIContext) async throws {
+        if isConsole {
+            context.principal = .console
+            return
+        }
         try await recognise(request, route, &context)
         if let principal = context.principal {
             try checkRate(of: principal)
@@ -46,7 +53,7 @@ struct AccessGate: Sendable {
     private func recognise(_ request: Request, _ route: Route, _ context: inout APIContext) async throws {
         if let header = request.headers[.authorization] {
             guard header.prefix(7).lowercased() == "bearer " else {
-                throw Problem(.unauthorized, "credentials", "Authorization must be 'Bearer' with a token or an API key.")
+                throw Problem(.unauthorized, .credentials, "Authorization must be 'Bearer' with a token or an API key.")
             }
             context.principal = try await services.identity.authenticate(bearer: String(header.dropFirst(7)))
         } else if let key = request.headers[.apiKey] {
@@ -77,13 +84,19 @@ struct AccessGate: Sendable {
     private func check(_ decision: RateLimiter.Decision) throws {
         guard case .refused(let retryAfter) = decision else { return }
         throw Problem(
-            .tooManyRequests, "too-many-requests", "Too many requests; try again later.", retryAfter: retryAfter)
+            .tooManyRequests, .tooManyRequests, "Too many requests; try again later.", retryAfter: retryAfter)
+    }
+
+    /// For calls that begin or end a session: another site's page must not log a browser in under a name of its choice.
+    /// Programs send no Origin.
+    func checkOriginIfSent(_ request: Request) throws {
+        if request.headers[.origin] != nil { try checkOrigin(request) }
     }
 
     /// A cookie is sent by the browser, whoever's page made it ask. Only pages of this appliance may change something.
-    private func checkOrigin(_ request: Request) throws {
+    func checkOrigin(_ request: Request) throws {
         guard ![.get, .head, .options].contains(request.method) else { return }
-        let refusal = Problem(.forbidden, "wrong-origin", "This page is not from here; open the appliance's own page.")
+        let refusal = Problem(.forbidden, .wrongOrigin, "This page is not from here; open the appliance's own page.")
         guard let origin = request.headers[.origin] else { throw refusal }
         if services.limits.allowedOrigins.contains(origin) { return }
         let scheme = services.limits.isTLS ? "https" : "http"

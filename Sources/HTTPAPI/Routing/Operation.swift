@@ -54,10 +54,12 @@ struct Operation: Sendable {
     let parameters: [Parameter]
     let bodies: [Body]
     let answers: [Answer]
+    /// Whether the call may come without any body.
+    let isBodyOptional: Bool
 
     init(
         _ id: String, tag: String, _ summary: String, parameters: [Parameter] = [], bodies: [Body] = [],
-        answers: [Answer]
+        answers: [Answer], isBodyOptional: Bool = false
     ) {
         self.id = id
         self.tag = tag
@@ -65,6 +67,7 @@ struct Operation: Sendable {
         self.parameters = parameters
         self.bodies = bodies
         self.answers = answers
+        self.isBodyOptional = isBodyOptional
     }
 }
 

@@ -1,5 +1,5 @@
 public import Hummingbird
-public import NIOCore
+import NIOCore
 
 public import struct Domain.Instant
 public import struct Identity.Principal
@@ -7,8 +7,8 @@ public import struct Identity.Principal
 /// What is known about one request while it is answered.
 public struct APIContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
-    /// The connection, for closing it when a sender does not stop.
-    public let channel: any Channel
+    /// Closes the connection in a few seconds: time enough to read the answer, when a sender does not stop.
+    let closeSoon: @Sendable () -> Void
     /// The peer's address without a port; "local" for the admin socket.
     public let address: String
     public var receivedAt = Instant(microseconds: 0)
@@ -22,7 +22,17 @@ public struct APIContext: RequestContext {
 
     public init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        channel = source.channel
+        let channel = source.channel
+        closeSoon = {
+            channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
+        }
         address = source.channel.remoteAddress?.ipAddress ?? "local"
+    }
+
+    /// A request that came over no connection.
+    init(core: CoreRequestContextStorage, address: String, closeSoon: @escaping @Sendable () -> Void) {
+        coreContext = core
+        self.address = address
+        self.closeSoon = closeSoon
     }
 }

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Gateway
 public import Identity
 public import Logging
@@ -19,6 +19,7 @@ public struct APIServices: Sendable {
     public let version: String
     public let startedAt: ContinuousClock.Instant
     public let logger: Logger
+    let health = HealthBoard()
 
     public struct Site: Sendable {
         public var id: String
@@ -27,12 +28,15 @@ public struct APIServices: Sendable {
         public var timezone: String
         /// `th` or `en`, for browsers that ask for neither.
         public var language: String
+        /// The rules of `timezone`; they say when a day begins.
+        public var zone: TimeZoneRules
 
-        public init(id: String, name: String, timezone: String, language: String) {
+        public init(id: String, name: String, timezone: String, language: String, zone: TimeZoneRules = .utc) {
             self.id = id
             self.name = name
             self.timezone = timezone
             self.language = language
+            self.zone = zone
         }
     }
 

@@ -1,7 +1,14 @@
 extension ApplianceResponder {
     /// All routes of the public API; docs/api.md and /api/openapi.json describe the same table.
     static func publicRoutes(_ services: APIServices, gate: AccessGate) -> [Route] {
-        EventRoutes(services: services, gate: gate).routes
-            + PictureRoutes(services: services).routes
+        let events = EventRoutes(services: services, gate: gate).routes + PictureRoutes(services: services).routes
+        let devices = DeviceRoutes(services: services, gate: gate).routes
+        let numbers = StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
+        let health = HealthRoutes(services: services).routes
+        let login =
+            SessionRoutes(services: services, gate: gate).routes + TokenRoutes(services: services, gate: gate).routes
+        let people = UserRoutes(services: services).routes + KeyRoutes(services: services).routes
+        let resources = events + devices + numbers + health + login + people
+        return resources + DocumentationRoutes(describing: resources, version: services.version).routes
     }
 }

@@ -17,6 +17,12 @@ public struct ApplianceResponder: HTTPResponder {
         self.init(services, routes: Self.publicRoutes(services, gate: gate), gate: gate)
     }
 
+    /// What the commands on the box itself talk to, over a socket that only its user may open.
+    public static func admin(_ services: APIServices) -> ApplianceResponder {
+        let gate = AccessGate(services: services, isConsole: true)
+        return ApplianceResponder(services, routes: AdminRoutes(services: services).routes, gate: gate)
+    }
+
     init(_ services: APIServices, routes: [Route], gate: AccessGate) {
         self.services = services
         table = RouteTable(routes)
@@ -34,7 +40,7 @@ public struct ApplianceResponder: HTTPResponder {
         }
         for (name, value) in SecurityHeaders.every { response.headers[name] = value }
         response.headers[.requestID] = context.id
-        return response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func answer(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -49,9 +55,11 @@ public struct ApplianceResponder: HTTPResponder {
             return Response(status: .noContent, headers: [.allow: methods.joined(separator: ", ")])
         case .otherMethods(let methods):
             throw Problem(
-                .methodNotAllowed, "wrong-method",
+                .methodNotAllowed, .wrongMethod,
                 "\(request.uri.path) takes \(methods.joined(separator: ", ")), not \(request.method.rawValue).",
                 allowedMethods: methods)
+        case .none where gate.isConsole:
+            throw Problem.notFound("There is nothing at \(request.uri.path.prefix(200)).")
         case .none:
             return try WebPage.response(to: request)
         }
@@ -66,10 +74,10 @@ public struct ApplianceResponder: HTTPResponder {
             return problem
         }
         if let error = error as? any HTTPResponseError {
-            return Problem(error.status, "bad-request", "The request could not be read.")
+            return Problem(error.status, .badRequest, "The request could not be read.")
         }
         services.logger.error("request failed", metadata: ["error": "\(error)", "request": "\(context.id)"])
-        return Problem(.internalServerError, "failed", "Something went wrong here; the log says what.")
+        return Problem(.internalServerError, .failed, "Something went wrong here; the log says what.")
     }
 }
 

@@ -7,6 +7,8 @@ public struct RequestLimits: Sendable {
     public var body: Int
     /// Bytes of one body that has no business with pictures.
     public static let plainBody = 256 * 1_024
+    /// Bytes of a device's report about itself.
+    public static let healthBody = 16 * 1_024
     /// Bytes and events of one batch.
     public static let batchBody = 8 << 20
     public static let batchEvents = 1_000

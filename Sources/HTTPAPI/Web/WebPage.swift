@@ -39,7 +39,7 @@ enum WebPage {
         }
         guard request.method == .get || request.method == .head else {
             throw Problem(
-                .methodNotAllowed, "wrong-method", "The page is only read, by GET.", allowedMethods: methods)
+                .methodNotAllowed, .wrongMethod, "The page is only read, by GET.", allowedMethods: methods)
         }
         return try response(with: asset, to: request)
     }

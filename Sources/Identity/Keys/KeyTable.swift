@@ -69,7 +69,9 @@ final class KeyTable: Sendable {
     }
 
     private static func principal(
-        _ entry: Entry, _ isDeviceDisabled: Bool, at now: Instant
+        _ entry: Entry,
+        _ isDeviceDisabled: Bool,
+        at now: Instant
     ) throws(IdentityError) -> Principal {
         let record = entry.record
         guard !record.isDisabled else { throw .disabled("API key") }
@@ -82,7 +84,9 @@ final class KeyTable: Sendable {
         state.withLock { state in
             let lastUse = state.entries[record.keyID]?.lastUsedAt.load(ordering: .relaxed)
             state.entries[record.keyID] = Entry(
-                record, lastUsedAt: max(lastUse ?? 0, record.lastUsedAt?.microseconds ?? 0))
+                record,
+                lastUsedAt: max(lastUse ?? 0, record.lastUsedAt?.microseconds ?? 0)
+            )
         }
     }
 

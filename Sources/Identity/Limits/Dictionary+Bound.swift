@@ -4,10 +4,12 @@ extension Dictionary {
     /// When it is full, everything that is `spent` goes, because it says no more than its absence; if nothing is, the
     /// entry that `age` puts first goes.
     mutating func makeRoom<Age: Comparable>(
-        capacity: Int, isSpent: (Value) -> Bool, age: (Value) -> Age
+        capacity: Int,
+        isSpent: (Value) -> Bool,
+        age: (Value) -> Age
     ) {
         guard count >= capacity else { return }
-        self = filter { !isSpent($0.value) }
+        if values.contains(where: isSpent) { self = filter { !isSpent($0.value) } }
         while count >= capacity, let oldest = self.min(by: { age($0.value) < age($1.value) }) {
             removeValue(forKey: oldest.key)
         }

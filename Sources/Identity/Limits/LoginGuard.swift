@@ -48,7 +48,9 @@ public final class LoginGuard: Sendable {
 
     /// - Parameter capacity: how many accounts and how many addresses are remembered.
     public init(
-        account: Policy = .account, address: Policy = .address, capacity: Int = 10_000,
+        account: Policy = .account,
+        address: Policy = .address,
+        capacity: Int = 10_000,
         clock: MonotonicClock = .system()
     ) {
         accountPolicy = account
@@ -82,12 +84,16 @@ public final class LoginGuard: Sendable {
         let now = clock.now()
         return state.withLock { state in
             let refusedUntil = max(
-                state.accounts[account]?.refusedUntil ?? .zero, state.addresses[address]?.refusedUntil ?? .zero)
+                state.accounts[account]?.refusedUntil ?? .zero,
+                state.addresses[address]?.refusedUntil ?? .zero
+            )
             if refusedUntil > now { return .refused(retryAfter: refusedUntil - now) }
             return .allowed(
                 Attempt(
                     account: count(account, in: &state.accounts, accountPolicy, now),
-                    address: count(address, in: &state.addresses, addressPolicy, now)))
+                    address: count(address, in: &state.addresses, addressPolicy, now)
+                )
+            )
         }
     }
 
@@ -131,9 +137,11 @@ public final class LoginGuard: Sendable {
     private func count(_ key: String, in records: inout [String: Record], _ policy: Policy, _ now: Duration) -> Mark {
         if records[key] == nil {
             records.makeRoom(
-                capacity: capacity, isSpent: { Self.isForgotten($0, policy, now) },
+                capacity: capacity,
+                isSpent: { Self.isForgotten($0, policy, now) },
                 // Those that are refused now go last: a flood of names must not open a locked account.
-                age: { max($0.lastFailure, $0.refusedUntil) })
+                age: { max($0.lastFailure, $0.refusedUntil) }
+            )
         }
         var record = records[key] ?? Record()
         if Self.isForgotten(record, policy, now) { record = Record() }

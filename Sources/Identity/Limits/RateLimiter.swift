@@ -58,7 +58,10 @@ public final class RateLimiter: Sendable {
             }
             if buckets[key] == nil {
                 buckets.makeRoom(
-                    capacity: shardCapacity, isSpent: { tokens(in: $0, at: now) >= burst }, age: \.filledAt)
+                    capacity: shardCapacity,
+                    isSpent: { tokens(in: $0, at: now) >= burst },
+                    age: \.filledAt
+                )
             }
             buckets[key] = bucket
             return decision

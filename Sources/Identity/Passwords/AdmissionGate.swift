@@ -3,7 +3,7 @@ import Synchronization
 /// Lets a few in at once, a bounded number wait in order, and all others hear `busy` at once (invariant 5).
 final class AdmissionGate: Sendable {
     private struct State {
-        var isInside = 0
+        var inside = 0
         var nextTicket: UInt64 = 0
         var waiting: [(ticket: UInt64, continuation: CheckedContinuation<Void, any Error>)] = []
     }
@@ -25,6 +25,8 @@ final class AdmissionGate: Sendable {
         return try await body()
     }
 
+    var insideCount: Int { state.withLock { $0.inside } }
+
     /// How many wait.
     var waitingCount: Int { state.withLock { $0.waiting.count } }
 
@@ -38,8 +40,8 @@ final class AdmissionGate: Sendable {
                 let answer = state.withLock { state -> Result<Void, any Error>? in
                     // Looked at under the lock: a cancellation before this moment found nobody to take out.
                     if Task.isCancelled { return .failure(CancellationError()) }
-                    if state.isInside < limit {
-                        state.isInside += 1
+                    if state.inside < limit {
+                        state.inside += 1
                         return .success(())
                     }
                     guard state.waiting.count < waitingLimit else { return .failure(IdentityError.busy) }
@@ -59,7 +61,7 @@ final class AdmissionGate: Sendable {
     private func leave() {
         let next = state.withLock { state -> CheckedContinuation<Void, any Error>? in
             guard !state.waiting.isEmpty else {
-                state.isInside -= 1
+                state.inside -= 1
                 return nil
             }
             // The place goes over to the next one.

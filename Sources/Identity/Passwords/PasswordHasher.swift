@@ -19,14 +19,19 @@ final class PasswordHasher: Sendable {
 
     /// - Parameter waitingLimit: how many may wait; further ones hear `busy`.
     init(
-        limit: Int = 2, waitingLimit: Int = 32, cost: ScryptHash.Cost = ScryptHash.Cost(),
+        limit: Int = 2,
+        waitingLimit: Int = 32,
+        cost: ScryptHash.Cost = ScryptHash.Cost(),
         observer: @escaping @Sendable (Phase) -> Void = { _ in }
     ) throws {
         gate = AdmissionGate(limit: limit, waitingLimit: waitingLimit)
         self.cost = cost
         self.observer = observer
         dummy = try ScryptHash(
-            password: RandomText.token(), salt: RandomText.bytes(ScryptHash.saltLength), cost: cost)
+            password: RandomText.token(),
+            salt: RandomText.bytes(ScryptHash.saltLength),
+            cost: cost
+        )
     }
 
     /// - Throws: `IdentityError` `busy`.
@@ -44,6 +49,9 @@ final class PasswordHasher: Sendable {
         let hash = known ?? dummy
         return try await run { try hash.matches(password) } && known != nil
     }
+
+    /// How many wait for their turn.
+    var waitingCount: Int { gate.waitingCount }
 
     private func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await gate.pass {

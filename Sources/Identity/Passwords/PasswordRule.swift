@@ -9,7 +9,9 @@ enum PasswordRule {
     static func check(_ password: String, username: String, field: String = "password") throws(IdentityError) {
         guard password.utf8.count <= byteLimit, length.contains(password.unicodeScalars.count) else {
             throw .invalidField(
-                field, "A password has \(length.lowerBound) to \(length.upperBound) characters; several words are good.")
+                field,
+                "A password has \(length.lowerBound) to \(length.upperBound) characters; several words are good."
+            )
         }
         guard password.lowercased() != username.lowercased() else {
             throw .invalidField(field, "The password must not be the user name.")

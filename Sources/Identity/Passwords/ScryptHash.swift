@@ -62,15 +62,22 @@ struct ScryptHash: Sendable, Equatable {
 
     private static func derive(_ password: String, _ salt: [UInt8], _ cost: Cost, _ length: Int) throws -> [UInt8] {
         let key = try KDF.Scrypt.deriveKey(
-            from: Array(password.utf8), salt: salt, outputByteCount: length, rounds: 1 << cost.logarithmOfRounds,
-            blockSize: cost.blockSize, parallelism: cost.parallelism)
+            from: Array(password.utf8),
+            salt: salt,
+            outputByteCount: length,
+            rounds: 1 << cost.logarithmOfRounds,
+            blockSize: cost.blockSize,
+            parallelism: cost.parallelism
+        )
         return key.withUnsafeBytes { Array($0) }
     }
 
     private static func number(_ text: Substring, _ name: String) -> Int? {
         guard text.hasPrefix(name) else { return nil }
         let digits = text.dropFirst(name.count)
-        guard (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        guard (1...3).contains(digits.utf8.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            return nil
+        }
         return Int(digits)
     }
 }

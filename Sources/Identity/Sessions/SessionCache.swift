@@ -53,13 +53,19 @@ final class SessionCache: Sendable {
         return state.withLock { state in
             let known = state.entries[digest]
             let entry = Entry(
-                username: username, expiresAt: record.expiresAt,
+                username: username,
+                expiresAt: record.expiresAt,
                 lastUsedAt: max(record.lastUsedAt, known?.lastUsedAt ?? record.lastUsedAt),
-                writtenUse: record.lastUsedAt, loadedAt: now)
+                writtenUse: record.lastUsedAt,
+                loadedAt: now
+            )
             guard removals == state.removals else { return entry }
             if known == nil {
                 state.entries.makeRoom(
-                    capacity: Self.capacity, isSpent: { Self.isSpent($0, now) }, age: \.lastUsedAt)
+                    capacity: Self.capacity,
+                    isSpent: { Self.isSpent($0, now) },
+                    age: \.lastUsedAt
+                )
             }
             state.entries[digest] = entry
             return entry

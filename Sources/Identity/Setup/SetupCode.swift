@@ -49,7 +49,8 @@ final class SetupCode: Sendable {
             throw IdentityError(
                 .setupCodeSpent,
                 "The set-up code is no longer valid; `lpr-appliance setup-code` on the box prints a new one.",
-                field: "code")
+                field: "code"
+            )
         }
     }
 

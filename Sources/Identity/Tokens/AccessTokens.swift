@@ -58,8 +58,13 @@ struct AccessTokens: Sendable {
     func sign(subject: String, tokenGeneration: Int64, at now: Instant) async throws -> SecretText {
         let seconds = now.wholeSeconds
         let claims = Claims(
-            iss: issuer, aud: Self.audience, sub: subject, iat: seconds,
-            exp: seconds + Self.lifetime.components.seconds, gen: tokenGeneration)
+            iss: issuer,
+            aud: Self.audience,
+            sub: subject,
+            iat: seconds,
+            exp: seconds + Self.lifetime.components.seconds,
+            gen: tokenGeneration
+        )
         return SecretText(try await keys.sign(claims, kid: JWKIdentifier(string: keyID)))
     }
 

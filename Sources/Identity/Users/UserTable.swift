@@ -23,7 +23,8 @@ final class UserTable: Sendable {
 
     init(_ records: [UserRecord]) {
         entries = Mutex(
-            Dictionary(records.map { ($0.username.lowercased(), Entry($0)) }, uniquingKeysWith: { first, _ in first }))
+            Dictionary(records.map { ($0.username.lowercased(), Entry($0)) }, uniquingKeysWith: { first, _ in first })
+        )
     }
 
     var isEmpty: Bool { entries.withLock { $0.isEmpty } }

@@ -73,7 +73,9 @@ public struct CommunicationLogRow: Sendable, Hashable {
         var end = min(cursor ?? .max, last + 1)
         if let to = filter.to { end = min(end, try LogIDRange.lowerBound(to + LogIDRange.tolerance, database)) }
         var begin = first
-        if let from = filter.from { begin = max(begin, try LogIDRange.lowerBound(from - LogIDRange.tolerance, database)) }
+        if let from = filter.from {
+            begin = max(begin, try LogIDRange.lowerBound(from - LogIDRange.tolerance, database))
+        }
         let stop = max(begin, end - min(end, scanLimit))
         guard stop < end else { return Page(rows: [], next: nil) }
 

@@ -40,7 +40,8 @@ struct LatencyHistogram: Sendable, Hashable {
     func percentile(_ fraction: Double) -> Double? {
         let total = total
         guard total > 0 else { return nil }
-        let rank = max(1, UInt64((fraction * Double(total)).rounded(.up)))
+        // Nearly 2⁶⁴ counts round up to a number that no longer is one of 64 bits.
+        let rank = max(1, UInt64(exactly: (fraction * Double(total)).rounded(.up)) ?? total)
         var seen: UInt64 = 0
         for (cell, count) in counts.enumerated() {
             seen = seen.addingSaturating(count)

@@ -65,7 +65,9 @@ public struct RejectedMessageRow: Sendable, Hashable {
     static func text(_ bytes: some BidirectionalCollection<UInt8>, isCutOff: Bool) -> String {
         guard isCutOff else { return String(decoding: bytes, as: UTF8.self) }
         let tail = bytes.suffix(4)
-        guard let lead = tail.lastIndex(where: { $0 & 0xC0 != 0x80 }) else { return String(decoding: bytes, as: UTF8.self) }
+        guard let lead = tail.lastIndex(where: { $0 & 0xC0 != 0x80 }) else {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         let length =
             switch tail[lead] {
             case 0xC2...0xDF: 2

@@ -19,8 +19,16 @@ public struct APIKeyRecord: Sendable, Hashable, CustomStringConvertible {
     public var expiresAt: Instant?
 
     public init(
-        keyID: String, secretHash: [UInt8], name: String, role: Role, deviceID: String?, isDisabled: Bool = false,
-        createdBy: String, createdAt: Instant, lastUsedAt: Instant? = nil, expiresAt: Instant?
+        keyID: String,
+        secretHash: [UInt8],
+        name: String,
+        role: Role,
+        deviceID: String?,
+        isDisabled: Bool = false,
+        createdBy: String,
+        createdAt: Instant,
+        lastUsedAt: Instant? = nil,
+        expiresAt: Instant?
     ) {
         self.keyID = keyID
         self.secretHash = secretHash
@@ -75,14 +83,16 @@ extension WriteContext {
             arguments: [
                 key.keyID, key.secretHash.databaseBytes, key.name, key.role.rawValue, key.deviceID, key.isDisabled,
                 key.createdBy, key.createdAt.microseconds, key.lastUsedAt?.microseconds, key.expiresAt?.microseconds,
-            ])
+            ]
+        )
     }
 
     /// Writes what can change: name, disabled, expiry.
     public func update(_ key: APIKeyRecord) throws {
         try database.execute(
             sql: "UPDATE api_keys SET name = ?, disabled = ?, expires_at = ? WHERE key_id = ?",
-            arguments: [key.name, key.isDisabled, key.expiresAt?.microseconds, key.keyID])
+            arguments: [key.name, key.isDisabled, key.expiresAt?.microseconds, key.keyID]
+        )
     }
 
     /// Deletes the key with all sessions that came from it.
@@ -95,7 +105,8 @@ extension WriteContext {
         for use in uses {
             try database.execute(
                 sql: "UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE key_id = ?",
-                arguments: [use.at.microseconds, use.keyID])
+                arguments: [use.at.microseconds, use.keyID]
+            )
         }
     }
 }

@@ -16,8 +16,12 @@ public struct AuditEntry: Sendable, Hashable {
     public static func newest(_ limit: Int, _ database: Database) throws -> [AuditEntry] {
         try Row.fetchAll(database, sql: "SELECT * FROM audit_log ORDER BY id DESC LIMIT ?", arguments: [limit]).map {
             AuditEntry(
-                at: Instant(microseconds: $0["at"]), actor: $0["actor"], action: $0["action"], object: $0["object"],
-                detail: $0["detail"])
+                at: Instant(microseconds: $0["at"]),
+                actor: $0["actor"],
+                action: $0["action"],
+                object: $0["object"],
+                detail: $0["detail"]
+            )
         }
     }
 }
@@ -26,6 +30,8 @@ extension WriteContext {
     /// Keeps the newest rows of the audit log (invariant 5).
     public func trimAuditLog(to rows: Int) throws {
         try database.execute(
-            sql: "DELETE FROM audit_log WHERE id <= (SELECT max(id) FROM audit_log) - ?", arguments: [rows])
+            sql: "DELETE FROM audit_log WHERE id <= (SELECT max(id) FROM audit_log) - ?",
+            arguments: [rows]
+        )
     }
 }

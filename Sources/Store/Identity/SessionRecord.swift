@@ -30,8 +30,15 @@ public struct SessionRecord: Sendable, Hashable, CustomStringConvertible {
     public var expiresAt: Instant
 
     public init(
-        tokenHash: [UInt8], holder: Holder, kind: Kind, family: String? = nil, isReplaced: Bool = false,
-        address: String?, createdAt: Instant, lastUsedAt: Instant, expiresAt: Instant
+        tokenHash: [UInt8],
+        holder: Holder,
+        kind: Kind,
+        family: String? = nil,
+        isReplaced: Bool = false,
+        address: String?,
+        createdAt: Instant,
+        lastUsedAt: Instant,
+        expiresAt: Instant
     ) {
         self.tokenHash = tokenHash
         self.holder = holder
@@ -48,7 +55,8 @@ public struct SessionRecord: Sendable, Hashable, CustomStringConvertible {
 
     public static func withHash(_ tokenHash: [UInt8], _ kind: Kind, _ database: Database) throws -> SessionRecord? {
         try Row.fetchOne(
-            database, sql: "SELECT * FROM sessions WHERE token_hash = ? AND kind = ?",
+            database,
+            sql: "SELECT * FROM sessions WHERE token_hash = ? AND kind = ?",
             arguments: [tokenHash.databaseBytes, kind.rawValue]
         ).map(SessionRecord.init(row:))
     }

@@ -19,14 +19,16 @@ extension WriteContext {
                 session.tokenHash.databaseBytes, holder, session.kind.rawValue, session.family, session.isReplaced,
                 session.address, session.createdAt.microseconds, session.lastUsedAt.microseconds,
                 session.expiresAt.microseconds,
-            ])
+            ]
+        )
         try database.execute(
             sql: """
                 DELETE FROM sessions WHERE token_hash IN (
                     SELECT token_hash FROM sessions WHERE \(column) = ? AND kind = ? AND replaced = 0
                     ORDER BY last_used_at DESC, token_hash LIMIT -1 OFFSET ?)
                 """,
-            arguments: [holder, session.kind.rawValue, Self.sessionLimit])
+            arguments: [holder, session.kind.rawValue, Self.sessionLimit]
+        )
         guard let family = session.family else { return }
         try database.execute(
             sql: """
@@ -34,14 +36,16 @@ extension WriteContext {
                     SELECT token_hash FROM sessions WHERE family = ? AND replaced = 1
                     ORDER BY last_used_at DESC, token_hash LIMIT -1 OFFSET ?)
                 """,
-            arguments: [family, Self.replacedLimit])
+            arguments: [family, Self.replacedLimit]
+        )
     }
 
     /// Marks a refresh token as used; from now on its use means that it was stolen.
     public func replaceSession(withHash tokenHash: [UInt8]) throws {
         try database.execute(
             sql: "UPDATE sessions SET replaced = 1, last_used_at = ? WHERE token_hash = ?",
-            arguments: [now.microseconds, tokenHash.databaseBytes])
+            arguments: [now.microseconds, tokenHash.databaseBytes]
+        )
     }
 
     /// Notes when sessions were last used.
@@ -49,7 +53,8 @@ extension WriteContext {
         for use in uses {
             try database.execute(
                 sql: "UPDATE sessions SET last_used_at = max(last_used_at, ?) WHERE token_hash = ?",
-                arguments: [use.at.microseconds, use.tokenHash.databaseBytes])
+                arguments: [use.at.microseconds, use.tokenHash.databaseBytes]
+            )
         }
     }
 
@@ -66,14 +71,16 @@ extension WriteContext {
         let (column, holder) = holder.column
         try database.execute(
             sql: "DELETE FROM sessions WHERE \(column) = ? AND token_hash IS NOT ?",
-            arguments: [holder, kept?.databaseBytes])
+            arguments: [holder, kept?.databaseBytes]
+        )
     }
 
     /// Deletes what has ended, and cookies that nobody has used since `idleSince`.
     public func deleteEndedSessions(idleSince: Instant) throws {
         try database.execute(
             sql: "DELETE FROM sessions WHERE expires_at <= ? OR (kind = 'cookie' AND last_used_at <= ?)",
-            arguments: [now.microseconds, idleSince.microseconds])
+            arguments: [now.microseconds, idleSince.microseconds]
+        )
     }
 }
 

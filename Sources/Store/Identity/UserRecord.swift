@@ -16,8 +16,14 @@ public struct UserRecord: Sendable, Hashable, CustomStringConvertible {
     public var updatedAt: Instant
 
     public init(
-        username: String, role: Role, passwordHash: String, isDisabled: Bool = false, tokenGeneration: Int64,
-        lastLoginAt: Instant? = nil, createdAt: Instant, updatedAt: Instant
+        username: String,
+        role: Role,
+        passwordHash: String,
+        isDisabled: Bool = false,
+        tokenGeneration: Int64,
+        lastLoginAt: Instant? = nil,
+        createdAt: Instant,
+        updatedAt: Instant
     ) {
         self.username = username
         self.role = role
@@ -50,8 +56,10 @@ public struct UserRecord: Sendable, Hashable, CustomStringConvertible {
     public static func isLastAdmin(_ username: String, _ database: Database) throws -> Bool {
         guard let user = try named(username, database), user.role == .admin, !user.isDisabled else { return false }
         let others = try Int.fetchOne(
-            database, sql: "SELECT count(*) FROM users WHERE role = 'admin' AND disabled = 0 AND username <> ?",
-            arguments: [username])
+            database,
+            sql: "SELECT count(*) FROM users WHERE role = 'admin' AND disabled = 0 AND username <> ?",
+            arguments: [username]
+        )
         return others == 0
     }
 
@@ -77,7 +85,8 @@ extension WriteContext {
             arguments: [
                 user.username, user.role.rawValue, user.passwordHash, user.isDisabled, user.tokenGeneration,
                 user.lastLoginAt?.microseconds, user.createdAt.microseconds, user.updatedAt.microseconds,
-            ])
+            ]
+        )
     }
 
     /// Writes everything but the name and the day of creation.
@@ -90,7 +99,8 @@ extension WriteContext {
             arguments: [
                 user.role.rawValue, user.passwordHash, user.isDisabled, user.tokenGeneration,
                 user.lastLoginAt?.microseconds, user.updatedAt.microseconds, user.username,
-            ])
+            ]
+        )
     }
 
     /// Deletes the user with all sessions.

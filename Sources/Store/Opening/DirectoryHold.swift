@@ -47,9 +47,10 @@ final class DirectoryHold: Sendable {
         close(descriptor)
     }
 
-    /// Marks that everything is closed.
+    /// Marks that everything is closed, and lets the next holder in.
     func releaseCleanly() {
         unlink(mark)
+        flock(descriptor, LOCK_UN)
     }
 
     private static func holder(_ descriptor: Int32) -> String {

@@ -58,14 +58,7 @@ public struct EventStatistics: Sendable, Hashable {
         let shifted = from.microseconds + offset
         let rest = shifted % unit.length
         var start = shifted - (rest < 0 ? rest + unit.length : rest) - offset
-        var conditions = "captured_at >= ? AND captured_at < ?"
-        if device != nil { conditions = "edge_device_id = ? AND " + conditions }
-        let statement = try database.cachedStatement(
-            sql: """
-                SELECT count(*), count(license_plate), count(DISTINCT plate_key), avg(confidence)
-                FROM lpr_events INDEXED BY \(device == nil ? "lpr_events_by_time" : "lpr_events_by_device")
-                WHERE \(conditions)
-                """)
+        let statement = try database.cachedStatement(sql: counting(ofDevice: device != nil))
         var buckets: [EventStatistics] = []
         while start < to.microseconds {
             let end = start + unit.length
@@ -77,6 +70,27 @@ public struct EventStatistics: Sendable, Hashable {
             start = end
         }
         return buckets
+    }
+
+    /// Counts all events of a range at once; a plate that came in several hours counts once.
+    public static func total(
+        from: Instant, to: Instant, device: String? = nil, _ database: Database
+    ) throws -> EventStatistics {
+        let statement = try database.cachedStatement(sql: counting(ofDevice: device != nil))
+        var arguments: StatementArguments = [from.microseconds, to.microseconds]
+        if let device { arguments = [device] + arguments }
+        guard let row = try Row.fetchOne(statement, arguments: arguments) else {
+            throw StoreError(.internalError, operation: "count events", detail: "no row of counts")
+        }
+        return EventStatistics(start: from, row: row)
+    }
+
+    private static func counting(ofDevice isOfDevice: Bool) -> String {
+        """
+        SELECT count(*), count(license_plate), count(DISTINCT plate_key), avg(confidence)
+        FROM lpr_events INDEXED BY \(isOfDevice ? "lpr_events_by_device" : "lpr_events_by_time")
+        WHERE \(isOfDevice ? "edge_device_id = ? AND " : "")captured_at >= ? AND captured_at < ?
+        """
     }
 
     private init(start: Instant, row: Row) {

@@ -149,7 +149,7 @@ public final class Upkeep: Sendable {
                     let surplus = free - max(Self.keptFreePages, pages / 10)
                     guard surplus > 0 else { return 0 }
                     try database.execute(sql: "PRAGMA incremental_vacuum(\(min(surplus, Self.releasePortion)))")
-                    return free - (try Int.fetchOne(database, sql: "PRAGMA freelist_count") ?? free)
+                    return pages - (try Int.fetchOne(database, sql: "PRAGMA page_count") ?? pages)
                 }
                 guard released > 0 else { return }
                 report.releasedPages += released

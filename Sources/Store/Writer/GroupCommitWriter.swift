@@ -115,7 +115,7 @@ final class GroupCommitWriter: Sendable {
         }
     }
 
-    /// Takes no further jobs and returns when those that wait are committed.
+    /// Takes no further jobs, and returns when those that wait are committed and the statements are gone.
     func close() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state -> Bool in
@@ -125,6 +125,7 @@ final class GroupCommitWriter: Sendable {
             }
             if isIdle { continuation.resume() }
         }
+        try? await pool.barrierWriteWithoutTransaction { [context] _ in context.context = nil }
     }
 
     private func drain(_ database: Database) {
@@ -150,7 +151,10 @@ final class GroupCommitWriter: Sendable {
     }
 
     private func commit(_ jobs: [Job], _ database: Database) {
-        let context = context.context
+        guard let context = context.context else {
+            for job in jobs { job.finish(StoreError(.closed, operation: "write", detail: "the store is closed")) }
+            return
+        }
         let marker = context.marker
         context.now = clock.now()
         do {
@@ -206,7 +210,8 @@ private final class JobResult<Value: Sendable>: Sendable {
 /// Unchecked, because the context is touched on the writer's serial queue only: it is made there, and `commit` runs
 /// there.
 private final class WriterContextBox: @unchecked Sendable {
-    let context: WriteContext
+    /// Nil once the writer is closed: its statements have to be gone before the connection can close.
+    var context: WriteContext?
 
     init(_ context: WriteContext) {
         self.context = context

@@ -12,7 +12,8 @@ import Testing
                     try context.keep(
                         RejectedMessage(
                             receivedAt: HeldClock.start + .seconds(number), protocol: .mqtt, peer: "192.0.2.\(number)",
-                            deviceID: number == 1 ? nil : "cam", reason: "confidence: is 1.2", payload: "{\(number)".utf8))
+                            deviceID: number == 1 ? nil : "cam", reason: "confidence: is 1.2",
+                            payload: "{\(number)".utf8))
                 }
             }
             let first = try await store.read { try RejectedMessageRow.page(after: nil, limit: 3, $0) }

@@ -8,6 +8,10 @@ import Testing
         EdgeDevice(deviceID: id, createdAt: HeldClock.start, updatedAt: HeldClock.start)
     }
 
+    private func fetch(_ id: String, _ store: Store) async throws -> EdgeDevice? {
+        try await store.read { try EdgeDevice.fetch(deviceID: id, $0) }
+    }
+
     private func feed(_ store: Store) async throws -> [String] {
         try await store.read { database in
             try String.fetchAll(
@@ -21,11 +25,13 @@ import Testing
                 deviceID: "gate-1", name: "ประตู 1", hostname: "cam.local", ipAddress: "192.0.2.7", status: .disabled,
                 site: "north", checkpoint: "A", lastSeen: HeldClock.start, protocols: [.mqtt, .http],
                 health: #"{"ok":true}"#, createdAt: HeldClock.start, updatedAt: HeldClock.start)
-            #expect(try await store.write { try $0.register(full) })
+            let isNew = try await store.write { try $0.register(full) }
+            #expect(isNew)
             let again = device("gate-1")
-            #expect(try await !store.write { try $0.register(again) })
-            #expect(try await store.read { try EdgeDevice.fetch(deviceID: "gate-1", $0) } == full)
-            #expect(try await store.read { try EdgeDevice.fetch(deviceID: "gate", $0) } == nil)
+            let isNewAgain = try await store.write { try $0.register(again) }
+            #expect(!isNewAgain)
+            #expect(try await fetch("gate-1", store) == full)
+            #expect(try await fetch("gate", store) == nil)
             #expect(try await feed(store) == ["edge_devices gate-1 update"])
         }
     }
@@ -33,7 +39,7 @@ import Testing
     @Test func updateChangesWhatAnAdminMayChange() async throws {
         try await withScratchStore { store, clock in
             let first = device("gate-1")
-            try await store.write { try $0.register(first) }
+            _ = try await store.write { try $0.register(first) }
             try await store.write {
                 $0.noteContact(deviceID: "gate-1", address: "192.0.2.9", protocol: .mqtt)
             }
@@ -46,15 +52,17 @@ import Testing
             changed.checkpoint = "c"
             changed.status = .disabled
             let update = changed
-            #expect(try await store.write { try $0.update(update) })
+            let isThere = try await store.write { try $0.update(update) }
+            #expect(isThere)
             var expected = update
             expected.ipAddress = "192.0.2.9"
             expected.lastSeen = HeldClock.start
             expected.protocols = [.mqtt]
             expected.updatedAt = clock.now
-            #expect(try await store.read { try EdgeDevice.fetch(deviceID: "gate-1", $0) } == expected)
+            #expect(try await fetch("gate-1", store) == expected)
             let unknown = device("nobody")
-            #expect(try await !store.write { try $0.update(unknown) })
+            let isUnknownThere = try await store.write { try $0.update(unknown) }
+            #expect(!isUnknownThere)
             #expect(try await feed(store) == ["edge_devices gate-1 update", "edge_devices gate-1 update"])
         }
     }
@@ -62,11 +70,13 @@ import Testing
     @Test func healthIsKeptWithoutAChangeInTheFeed() async throws {
         try await withScratchStore { store, _ in
             let first = device("gate-1")
-            try await store.write { try $0.register(first) }
-            #expect(try await store.write { try $0.setHealth(deviceID: "gate-1", json: #"{"cpu":0.5}"#) })
-            #expect(try await !store.write { try $0.setHealth(deviceID: "gate-2", json: "{}") })
+            _ = try await store.write { try $0.register(first) }
+            let isKept = try await store.write { try $0.setHealth(deviceID: "gate-1", json: #"{"cpu":0.5}"#) }
+            #expect(isKept)
+            let isUnknownKept = try await store.write { try $0.setHealth(deviceID: "gate-2", json: "{}") }
+            #expect(!isUnknownKept)
             #expect(
-                try await store.read { try EdgeDevice.fetch(deviceID: "gate-1", $0) }?.health == #"{"cpu":0.5}"#)
+                try await fetch("gate-1", store)?.health == #"{"cpu":0.5}"#)
             #expect(try await feed(store).count == 1)
         }
     }
@@ -75,9 +85,10 @@ import Testing
     func anIDThatDoesNotFitIsRefused(_ id: String) async throws {
         try await withScratchStore { store, _ in
             let wrong = device(id)
-            let error = await #expect(throws: StoreError.self) { try await store.write { try $0.register(wrong) } }
+            let error = await #expect(throws: StoreError.self) { _ = try await store.write { try $0.register(wrong) } }
             #expect(error?.kind == .constraint)
-            #expect(try await feed(store).isEmpty)
+            let changes = try await feed(store)
+            #expect(changes.isEmpty)
         }
     }
 
@@ -99,7 +110,8 @@ import Testing
             } while cursor != nil && pages < 100
             #expect(seen == (10_000..<20_000).map { "cam-\($0)" })
             #expect(pages == 20)
-            #expect(try await store.read { try EdgeDevice.count($0) } == 10_000)
+            let count = try await store.read { try EdgeDevice.count($0) }
+            #expect(count == 10_000)
         }
     }
 
@@ -120,7 +132,8 @@ import Testing
             let midnight = HeldClock.start
             try await store.insert([
                 scratchEvent("1", device: "a", at: midnight - .microseconds(1)),
-                scratchEvent("2", device: "a", at: midnight), scratchEvent("3", device: "a", at: midnight + .seconds(9)),
+                scratchEvent("2", device: "a", at: midnight),
+                scratchEvent("3", device: "a", at: midnight + .seconds(9)),
                 scratchEvent("4", device: "b", at: midnight + .seconds(9)),
                 scratchEvent("5", device: "other", at: midnight + .seconds(9)),
             ])

@@ -40,22 +40,25 @@ func withScratchDirectory<Value>(_ body: (String) async throws -> Value) async t
 func withScratchStore<Value>(_ body: (Store, HeldClock) async throws -> Value) async throws -> Value {
     try await withScratchDirectory { directory in
         let clock = HeldClock()
-        let store = try scratchStore(directory, clock)
-        do {
-            let value = try await body(store, clock)
-            try await store.close()
-            return value
-        } catch {
-            try await store.close()
-            throw error
-        }
+        return try await withOpenStore(directory, clock) { store in try await body(store, clock) }
     }
 }
 
-func scratchStore(_ directory: String, _ clock: HeldClock) throws -> Store {
-    try Store(
+/// A store that is closed after `body`, so that the directory can be opened again.
+func withOpenStore<Value>(
+    _ directory: String, _ clock: HeldClock, _ body: (Store) async throws -> Value
+) async throws -> Value {
+    let store = try Store(
         Store.Configuration(directory: directory, clock: clock.wallClock),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    do {
+        let value = try await body(store)
+        try await store.close()
+        return value
+    } catch {
+        try? await store.close()
+        throw error
+    }
 }
 
 private func removeTree(_ path: String) {

@@ -1,0 +1,50 @@
+# `make run` and `make test` are all that a newcomer needs; both begin with `setup`.
+
+SHELL := /bin/bash
+RELEASE_FLAGS := -c release --scratch-path .build-release --static-swift-stdlib
+SWIFT_FILES := Package.swift Sources Tests
+DATA ?= ./data
+DEMO ?= 1
+
+.PHONY: help setup web-assets build run test lint format bench release clean
+
+help:
+	@echo "make run      build, start with the data in $(DATA), show simulated cameras (DEMO=0: without)"
+	@echo "make test     build and run all tests"
+	@echo "make lint     check the layout of all Swift files"
+	@echo "make format   put all Swift files into that layout"
+	@echo "make bench    measure a release build against the numbers to hold"
+	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
+
+setup:
+	@packaging/setup.sh
+
+web-assets:
+	@web/pack.sh
+
+build: setup web-assets
+	swift build --product lpr-appliance
+
+run: build
+	@packaging/run.sh "$(DATA)" "$(DEMO)"
+
+test: setup web-assets
+	swift build --build-tests
+	swift test --skip-build --parallel
+
+lint:
+	swift format lint --strict --recursive --parallel --configuration .swift-format $(SWIFT_FILES)
+
+format:
+	swift format --in-place --recursive --parallel --configuration .swift-format $(SWIFT_FILES)
+
+release: setup web-assets
+	swift build $(RELEASE_FLAGS) --product lpr-appliance
+	@ls -l .build-release/release/lpr-appliance
+
+bench: release
+	swift build $(RELEASE_FLAGS) --product benchmarks
+	.build-release/release/benchmarks --appliance .build-release/release/lpr-appliance $(BENCH)
+
+clean:
+	rm -rf .build .build-release

@@ -1,0 +1,66 @@
+import ArgumentParser
+import AsyncHTTPClient
+import Domain
+import NIOCore
+import NIOHTTP1
+
+/// Talks to the appliance that runs on this box, over the socket in its data directory.
+///
+/// Commands never open the database themselves (invariant 2).
+struct AdminClient {
+    let socketPath: String
+
+    init(_ configuration: ApplianceConfiguration) {
+        socketPath = DataDirectory(path: configuration.dataDirectory).adminSocket
+    }
+
+    /// Sends one request and gives the answer's object.
+    /// - Throws: `ExitCode` after it has told the person what went wrong.
+    func send(_ method: Method, _ path: String, _ body: JSONObject? = nil) async throws -> JSONObject {
+        let escaped = socketPath.addingPercentEncodingForHost
+        var request = HTTPClientRequest(url: "http+unix://\(escaped)/admin\(path)")
+        request.method = .RAW(value: method.rawValue)
+        if let body {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: JSONValue.object(body).text))
+        }
+        let response: HTTPClientResponse
+        let content: ByteBuffer
+        do {
+            response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
+            content = try await response.body.collect(upTo: 8 << 20)
+        } catch {
+            Console.error(
+                "no appliance answers at \(socketPath); start it with 'lpr-appliance serve', "
+                    + "name its data directory with --data, or run this as its user (\(error))")
+            throw ExitCode(ExitStatus.unavailable)
+        }
+        let object = (try? JSONParser.parse(Array(content.readableBytesView)))?.objectValue ?? JSONObject()
+        guard (200..<300).contains(response.status.code) else {
+            Console.error(object["detail"]?.stringValue ?? "the appliance answered \(response.status)")
+            throw ExitCode(ExitStatus.usage)
+        }
+        return object
+    }
+
+    enum Method: String {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+    }
+}
+
+extension String {
+    /// The path of a socket as the host of an `http+unix` address: everything but letters and digits is escaped.
+    fileprivate var addingPercentEncodingForHost: String {
+        utf8.map { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                String(Unicode.Scalar(byte))
+            default:
+                "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }.joined()
+    }
+}

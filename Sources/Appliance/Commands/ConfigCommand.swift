@@ -1,0 +1,27 @@
+import ArgumentParser
+
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Checks and shows the configuration.", subcommands: [Check.self, Example.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Prints the effective configuration, with secrets hidden, or everything that is wrong with it.")
+
+        @OptionGroup var options: ConfigurationOptions
+
+        func run() throws {
+            Console.print(try options.load().describe(hidingSecrets: true))
+        }
+    }
+
+    struct Example: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "example", abstract: "Prints a configuration file with every key explained.")
+
+        func run() {
+            Console.print(ApplianceConfiguration.documentedExample())
+        }
+    }
+}

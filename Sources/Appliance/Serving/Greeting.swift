@@ -1,0 +1,36 @@
+import HTTPAPI
+import Identity
+import Logging
+import NIOCore
+
+/// Says where the appliance can be opened, once all of its doors are open, and how to set it up when nobody has yet.
+actor Greeting {
+    private var missing: Int
+    private var addresses: [String] = []
+    private let parts: APIServices
+    private let logger: Logger
+
+    init(count: Int, parts: APIServices, logger: Logger) {
+        missing = count
+        self.parts = parts
+        self.logger = logger
+    }
+
+    func opened(_ base: String, _ address: SocketAddress?) {
+        addresses.append("\(base):\(address?.port ?? 0)/")
+        missing -= 1
+        guard missing == 0 else { return }
+        for address in addresses {
+            logger.notice("listening", metadata: ["address": "\(address)"])
+            Console.print("LPR Appliance \(parts.version) is ready: \(Self.reachable(address))")
+        }
+        guard !parts.identity.isSetUp, let code = try? parts.identity.makeSetupCode() else { return }
+        Console.print("Set-up code, valid once and for 30 minutes: \(code.reveal())")
+        Console.print("A new one: lpr-appliance setup-code")
+    }
+
+    /// An address that can be typed into a browser on this box.
+    private static func reachable(_ address: String) -> String {
+        address.replacing("//0.0.0.0:", with: "//127.0.0.1:").replacing("//[::]:", with: "//[::1]:")
+    }
+}

@@ -1,0 +1,121 @@
+import Domain
+import Gateway
+import HTTPAPI
+import Hummingbird
+import HummingbirdTLS
+import Identity
+import Logging
+import Media
+import NIOCore
+import ServiceLifecycle
+import Store
+import UnixSignals
+import Vault
+
+/// Puts the rooms together and runs them until a signal comes.
+enum RunningAppliance {
+    static func run(_ configuration: ApplianceConfiguration) async throws {
+        let startedAt = ContinuousClock().now
+        LogSetup.start(configuration.log)
+        let logger = Logger(label: "lpr-appliance")
+        let directory = DataDirectory(path: configuration.dataDirectory)
+        try directory.prepare()
+
+        let bus = EventBus()
+        let store = try Store(
+            Store.Configuration(
+                directory: directory.path, commitLinger: configuration.store.commitLinger,
+                queueLimit: configuration.intake.queueLimit, clock: SystemClock.wall),
+            logger: logger, observer: bus.publish)
+        do {
+            let parts = try await assemble(configuration, directory, store, startedAt: startedAt, logger: logger)
+            try await serve(configuration, directory, parts, logger: logger)
+            await finish(parts, logger: logger)
+        } catch {
+            try? await store.close()
+            throw error
+        }
+        try await store.close()
+        directory.removeAdminSocket()
+        logger.notice("stopped")
+    }
+
+    private static func assemble(
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ store: Store,
+        startedAt: ContinuousClock.Instant, logger: Logger
+    ) async throws -> APIServices {
+        let pictures = try PictureStore(
+            directory: directory.images, temporaryDirectory: directory.temporary,
+            limits: PictureLimits(byteCount: configuration.media.maxPicture.bytes), logger: logger)
+        let leftovers = try await pictures.removeTemporaryLeftovers()
+        if leftovers > 0 { logger.info("removed unfinished pictures", metadata: ["count": "\(leftovers)"]) }
+        var identityOptions = IdentityOptions()
+        identityOptions.sessionIdleLifetime = configuration.auth.sessionLifetime
+        let identity = try await Identity(
+            store: store, keys: KeyDirectory(path: directory.keys), siteID: configuration.site.id,
+            clock: SystemClock.wall, options: identityOptions)
+        let statistics = CommunicationStatistics()
+        let devices = DeviceGate()
+        try await devices.load(from: store)
+        let space = SpaceGate(directory: directory.path, reserve: Int64(configuration.storage.minFree.bytes))
+        let intake = Intake(
+            store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
+            siteID: configuration.site.id, logger: logger)
+        return APIServices(
+            store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
+            statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
+            version: ApplianceVersion.text, startedAt: startedAt, logger: logger)
+    }
+
+    private static func site(_ configuration: ApplianceConfiguration, logger: Logger) -> APIServices.Site {
+        APIServices.Site(
+            id: configuration.site.id, name: configuration.site.name, timezone: configuration.site.timezone,
+            language: configuration.site.language.rawValue,
+            zone: SiteZone.load(configuration.site.timezone, logger: logger))
+    }
+
+    private static func limits(_ configuration: ApplianceConfiguration) -> RequestLimits {
+        /// Twice a second's worth may come at once.
+        func limiter(_ rate: Int) -> RateLimiter { RateLimiter(rate: Double(rate), burst: Double(rate * 2)) }
+        return RequestLimits(
+            body: configuration.http.maxBody.bytes, picture: configuration.media.maxPicture.bytes,
+            perAddress: limiter(configuration.http.rateLimitAddress),
+            perUser: limiter(configuration.http.rateLimitUser), perDevice: limiter(configuration.intake.rateLimit),
+            trustedNetworks: configuration.intake.trustedNetworks,
+            allowedOrigins: Set(configuration.http.allowedOrigins.map { "\($0)" }),
+            isTLS: configuration.tls.certificate != nil)
+    }
+
+    private static func serve(
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices, logger: Logger
+    ) async throws {
+        let doors = try HTTPDoors(configuration, directory, parts, logger: logger)
+        var group = ServiceGroupConfiguration(
+            services: [UpkeepService(parts, configuration, logger: logger)] + doors.services,
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Within five seconds all is over: what drips on after four is cut off.
+        group.maximumGracefulShutdownDuration = .seconds(4)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch let error as StartFailure {
+            throw error
+        } catch let error as IOError {
+            throw StartFailure(
+                message: "cannot listen on \(configuration.http.listen.map(\.description).joined(separator: ", ")): "
+                    + "\(error.description); another program may have the port (see 'ss -ltnp')",
+                exitStatus: ExitStatus.inUse)
+        } catch is CancellationError {
+            logger.warning("some requests were cut off by the stop")
+        }
+    }
+
+    /// Writes what was only counted in memory, before the store closes.
+    private static func finish(_ parts: APIServices, logger: Logger) async {
+        do {
+            try await parts.identity.upkeep()
+            try await parts.store.persist(parts.statistics)
+        } catch {
+            logger.warning("not everything was noted before the stop", metadata: ["error": "\(error)"])
+        }
+    }
+}

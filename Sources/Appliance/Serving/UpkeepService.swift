@@ -1,0 +1,55 @@
+import Domain
+import HTTPAPI
+import Identity
+import Logging
+import Media
+import ServiceLifecycle
+import Store
+
+/// Keeps tables within their bounds, notes what is counted in memory, and removes pictures of events that are gone.
+struct UpkeepService: Service {
+    private let parts: APIServices
+    private let limits: Upkeep.Limits
+    private let logger: Logger
+
+    init(_ parts: APIServices, _ configuration: ApplianceConfiguration, logger: Logger) {
+        self.parts = parts
+        self.logger = logger
+        var limits = Upkeep.Limits()
+        limits.communicationLogRows = Int64(configuration.store.logLimit)
+        limits.communicationLogAge = configuration.store.logRetention
+        limits.rejectedMessageRows = Int64(configuration.store.rejectedLimit)
+        limits.eventRetention = configuration.events.retention
+        self.limits = limits
+    }
+
+    func run() async throws {
+        let upkeep = Upkeep(parts.store)
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(30))
+                guard !Task.isCancelled else { return }
+                await runOnce(upkeep)
+            }
+        }
+    }
+
+    private func runOnce(_ upkeep: Upkeep) async {
+        let report = await upkeep.run(limits)
+        for error in report.errors { logger.warning("upkeep", metadata: ["error": "\(error)"]) }
+        // Invariant 8: the rows that named these pictures are gone.
+        for path in report.picturePaths {
+            do {
+                try await parts.pictures.remove(path)
+            } catch {
+                logger.warning("a picture stays", metadata: ["error": "\(error)"])
+            }
+        }
+        do {
+            try await parts.identity.upkeep()
+            try await parts.store.persist(parts.statistics)
+        } catch {
+            logger.warning("upkeep", metadata: ["error": "\(error)"])
+        }
+    }
+}
