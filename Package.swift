@@ -119,7 +119,11 @@ let package = Package(
         ),
         tests(
             "ApplianceTests",
-            of: ["Appliance", "Dialects", "Domain", .product(name: "Logging", package: "swift-log")]
+            of: [
+                "Appliance", "Dialects", "Domain",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         tests("DialectsTests", of: ["Dialects", "Domain"]),

@@ -5,7 +5,7 @@ set -eu
 
 # Libraries to build with, web libraries to embed, programs that the tests run as real clients.
 packages="libsqlite3-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config python3 curl sqlite3
-wrk fonts-thai-tlwg"
+wrk chromium fonts-thai-tlwg"
 
 if ! command -v swift >/dev/null 2>&1; then
     echo "setup: there is no 'swift'; install Swift 6.2 or newer from https://www.swift.org/install/linux/" >&2

@@ -30,7 +30,9 @@ struct Options {
     init(_ arguments: some Sequence<String>) throws(BenchmarkError) {
         var rest = arguments.makeIterator()
         while let name = rest.next() {
-            guard let value = rest.next() else { throw BenchmarkError("\(name) is unknown or has no value\n\(Self.help)") }
+            guard let value = rest.next() else {
+                throw BenchmarkError("\(name) is unknown or has no value\n\(Self.help)")
+            }
             switch name {
             case "--only": parts = try Self.parts(value)
             case "--events": eventCount = try Self.number(name, value, 10_000...100_000_000)
@@ -52,7 +54,8 @@ struct Options {
         return parts
     }
 
-    private static func number(_ name: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int {
+    private static func number(_ name: String, _ text: String, _ range: ClosedRange<Int>) throws(BenchmarkError) -> Int
+    {
         guard let number = Int(text), range.contains(number) else {
             throw BenchmarkError("\(name) takes a number from \(range.lowerBound) to \(range.upperBound)")
         }

@@ -3,6 +3,7 @@ import HTTPTypes
 import Testing
 
 @testable import HTTPAPI
+@testable import Identity
 
 /// Who may call what: every route, every caller.
 @Suite struct AccessMatrixTests {
@@ -99,7 +100,7 @@ import Testing
             #expect(answer.status == row.statuses[number], "\(caller): \(answer.text)")
             #expect(answer.headers[.contentSecurityPolicy]?.contains("frame-ancestors 'none'") == true)
             #expect(answer.headers[.xContentTypeOptions] == "nosniff")
-            #expect(answer.headers[HTTPField.Name("X-Request-ID")!] == "request-1")
+            #expect(answer.headers[.requestID] == "request-1")
             if answer.status >= 400 {
                 #expect(answer.headers[.contentType] == "application/problem+json")
                 #expect(answer.integer("status") == Int64(answer.status))
@@ -117,7 +118,8 @@ import Testing
 
     @Test func deviceSendsOnlyItsOwn() async throws {
         let site = try await TestSite()
-        let answer = try await site.send(.post, "/api/lpr/events/batch", as: .device, "[\(site.event("a", device: "gate-2")),\(site.event("b"))]")
+        let answer = try await site.send(
+            .post, "/api/lpr/events/batch", as: .device, "[\(site.event("a", device: "gate-2")),\(site.event("b"))]")
         #expect(answer.status == 200)
         #expect(answer.string("results.0.status") == "rejected")
         #expect(answer.string("results.1.status") == "created")

@@ -1,9 +1,11 @@
 import Domain
 import HTTPTypes
 import Store
+import Synchronization
 import Testing
 
 @testable import HTTPAPI
+@testable import Identity
 
 /// What broken and hostile senders send.
 @Suite struct BadInputTests {
@@ -38,7 +40,9 @@ import Testing
         Case("id with a space", #"{\#(device),"event_id":"a b"}"#, 422, "event_id"),
         Case("empty id", #"{\#(device),"event_id":""}"#, 422, "event_id"),
         Case("plate of 20", #"{\#(device),"license_plate":"\#(String(repeating: "ก", count: 20))"}"#, 201),
-        Case("plate of 21", #"{\#(device),"license_plate":"\#(String(repeating: "ก", count: 21))"}"#, 422, "license_plate"),
+        Case(
+            "plate of 21", #"{\#(device),"license_plate":"\#(String(repeating: "ก", count: 21))"}"#, 422,
+            "license_plate"),
         Case("plate is an array", #"{\#(device),"license_plate":["1"]}"#, 422, "license_plate"),
         Case("NUL in the plate", #"{\#(device),"license_plate":"a\u0000b"}"#, 422, "license_plate"),
         Case("unknown province", #"{\#(device),"province":"Atlantis"}"#, 201),
@@ -55,9 +59,13 @@ import Testing
         Case("no base64", #"{\#(device),"image":"!!!"}"#, 422, "image"),
         Case("path with ..", #"{\#(device),"image_path":"a/../../etc/passwd"}"#, 422, "image_path"),
         Case("path with a backslash", #"{\#(device),"image_path":"a\\b"}"#, 422, "image_path"),
-        Case("path beside picture", #"{\#(device),"image_path":"a","image":"\#(SamplePicture.pngText)"}"#, 422, "image_path"),
+        Case(
+            "path beside picture", #"{\#(device),"image_path":"a","image":"\#(SamplePicture.pngText)"}"#, 422,
+            "image_path"),
         Case("metadata is a text", #"{\#(device),"metadata":"x"}"#, 422, "metadata"),
-        Case("much metadata", #"{\#(device),"metadata":{"a":"\#(String(repeating: "x", count: 70_000))"}}"#, 422, "metadata"),
+        Case(
+            "much metadata", #"{\#(device),"metadata":{"a":"\#(String(repeating: "x", count: 70_000))"}}"#, 422,
+            "metadata"),
     ]
 
     @Test(arguments: cases) func event(_ testCase: Case) async throws {
@@ -193,7 +201,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("POST", "/api/users", #"{"username":"x","password":"correct horse battery","role":"viewer","admin":true}"#, "admin"),
+        (
+            "POST", "/api/users", #"{"username":"x","password":"correct horse battery","role":"viewer","admin":true}"#,
+            "admin"
+        ),
         ("POST", "/api/users", #"{"username":"x","password":"short","role":"viewer"}"#, "password"),
         ("POST", "/api/users", #"{"username":"a b","password":"correct horse battery","role":"viewer"}"#, "username"),
         ("POST", "/api/users", #"{"username":"x","password":"correct horse battery","role":"god"}"#, "role"),

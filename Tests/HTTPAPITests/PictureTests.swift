@@ -1,7 +1,9 @@
 import HTTPTypes
+import Media
 import Testing
 
 @testable import HTTPAPI
+@testable import Identity
 
 @Suite struct PictureTests {
     private func form(_ parts: [(name: String, fileName: String?, content: [UInt8])]) -> [UInt8] {
@@ -82,15 +84,16 @@ import Testing
         #expect(thumbnail.bytes.starts(with: [0xFF, 0xD8]))
     }
 
-    @Test(arguments: [
-        (nil, ByteRange.whole), ("bytes=0-9", .part(0..<10)), ("bytes=0-", .part(0..<100)),
-        ("bytes=99-", .part(99..<100)), ("bytes=-1", .part(99..<100)), ("bytes=-1000", .part(0..<100)),
-        ("bytes=5-1000", .part(5..<100)), ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable),
-        ("bytes=5-4", .whole), ("bytes=0-1,3-4", .whole), ("bytes=", .whole), ("bytes=-", .whole),
-        ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=1-2-3", .whole), ("bytes=--1", .whole),
-        ("bytes=-9223372036854775808", .whole), ("bytes=9223372036854775807-", .unsatisfiable),
-        ("bytes=0-9223372036854775807", .part(0..<100)), ("bytes=99999999999999999999-", .whole),
-    ] as [(String?, ByteRange)])
+    @Test(
+        arguments: [
+            (nil, ByteRange.whole), ("bytes=0-9", .part(0..<10)), ("bytes=0-", .part(0..<100)),
+            ("bytes=99-", .part(99..<100)), ("bytes=-1", .part(99..<100)), ("bytes=-1000", .part(0..<100)),
+            ("bytes=5-1000", .part(5..<100)), ("bytes=100-", .unsatisfiable), ("bytes=-0", .unsatisfiable),
+            ("bytes=5-4", .whole), ("bytes=0-1,3-4", .whole), ("bytes=", .whole), ("bytes=-", .whole),
+            ("lines=0-1", .whole), ("bytes=a-b", .whole), ("bytes=1-2-3", .whole), ("bytes=--1", .whole),
+            ("bytes=-9223372036854775808", .whole), ("bytes=9223372036854775807-", .unsatisfiable),
+            ("bytes=0-9223372036854775807", .part(0..<100)), ("bytes=99999999999999999999-", .whole),
+        ] as [(String?, ByteRange)])
     func rangeHeader(_ header: String?, _ range: ByteRange) {
         #expect(ByteRange(header: header, size: 100) == range)
     }

@@ -12,7 +12,7 @@ struct ConfigCommand: ParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            Console.print(try options.load().describe(hidingSecrets: true))
+            Console.print(String(try options.load().describe(hidingSecrets: true).dropLast()))
         }
     }
 
@@ -21,7 +21,7 @@ struct ConfigCommand: ParsableCommand {
             commandName: "example", abstract: "Prints a configuration file with every key explained.")
 
         func run() {
-            Console.print(ApplianceConfiguration.documentedExample())
+            Console.print(String(ApplianceConfiguration.documentedExample().dropLast()))
         }
     }
 }

@@ -55,13 +55,12 @@ struct StoreSettings: Sendable, Hashable {
 
 /// `[events]`: how long plate reads are kept.
 struct EventSettings: Sendable, Hashable {
-    /// Zero keeps events until the storage quota asks for their space.
+    /// Zero keeps events for ever.
     var retention = Duration.zero
 }
 
 /// `[storage]`: how much of the disk may be used.
 struct StorageSettings: Sendable, Hashable {
-    var quota = StorageQuota.share(percent: 80)
     var minFree = ByteCount.mebibytes(500)
 }
 
@@ -74,7 +73,6 @@ struct MediaSettings: Sendable, Hashable {
 struct AuthSettings: Sendable, Hashable {
     /// How long a session lives after its last use.
     var sessionLifetime = Duration.seconds(12 * 3_600)
-    var setupCodeLifetime = Duration.seconds(30 * 60)
 }
 
 /// `[log]`: what the program says about itself.

@@ -73,28 +73,6 @@ extension ConfigurationForm<ByteCount> {
     }
 }
 
-extension ConfigurationForm<StorageQuota> {
-    /// A size or a share of the file system.
-    ///
-    /// - Parameter smallest: The smallest size; shares are 1 to 99 percent.
-    static func quota(smallest: ByteCount) -> ConfigurationForm {
-        ConfigurationForm(
-            documentation: "a share of the file system from \"1%\" to \"99%\", or a size of at least \(smallest) "
-                + "such as \"20GB\" (a plain number is in bytes)",
-            read: { (raw) throws(ConfigurationRefusal) in
-                guard let quota = quantity(raw).flatMap({ StorageQuota($0) }) else {
-                    throw ConfigurationRefusal(raw, "is neither a share nor a size")
-                }
-                if case .bytes(let bytes) = quota, bytes < smallest {
-                    throw ConfigurationRefusal(raw, "is out of range")
-                }
-                return quota
-            },
-            literal: { QuotedText.literal($0.description) }
-        )
-    }
-}
-
 /// The text of a quantity; a negative number has none.
 private func quantity(_ raw: ConfigurationRawValue) -> String? {
     if case .integer(let number) = raw { return number < 0 ? nil : String(number) }

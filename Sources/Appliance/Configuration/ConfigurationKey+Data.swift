@@ -59,23 +59,16 @@ extension ConfigurationKey {
             "events.retention",
             \.events.retention,
             .duration(.seconds(3_600) ... .seconds(36_500 * 86_400), plainUnit: .days, zero: "no limit by age"),
-            "How long plate reads and their pictures are kept.",
-            note: "Without a limit by age they are kept until the storage quota needs their space."
+            "How long plate reads and their pictures are kept."
         )
     ]
 
     static let storage = [
         ConfigurationKey(
-            "storage.quota",
-            \.storage.quota,
-            .quota(smallest: .mebibytes(1)),
-            "How much the database, the pictures and the backups may take together; the oldest pictures go first."
-        ),
-        ConfigurationKey(
             "storage.min_free",
             \.storage.minFree,
             .byteCount(ByteCount(0) ... .gibibytes(16_384)),
-            "How much of the disk must stay free, whatever fills it."
+            "How much of the disk must stay free: below it new events are refused, and cameras keep and repeat them."
         ),
     ]
 
@@ -95,12 +88,6 @@ extension ConfigurationKey {
             \.auth.sessionLifetime,
             .duration(.seconds(300) ... .seconds(30 * 86_400), plainUnit: .hours),
             "How long a person stays logged in on the web page after the last use of it."
-        ),
-        ConfigurationKey(
-            "auth.setup_code_lifetime",
-            \.auth.setupCodeLifetime,
-            .duration(.seconds(60) ... .seconds(86_400), plainUnit: .minutes),
-            "How long the code for the first login is valid."
         ),
     ]
 

@@ -9,8 +9,10 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo",
         abstract: "Simulates cameras that send plate reads with pictures to the appliance on this box.",
         discussion: """
-            The cameras are registered as demo-gate-1, demo-gate-2 and so on, and send through the public API, as real
-            ones do. The pictures are drawn. Waits for the appliance when it does not run yet. Ctrl-C or SIGTERM end it.
+            The cameras are registered as demo-gate-1, demo-gate-2 and so on, and send through the public API, as \
+            real ones do. The pictures are drawn.
+
+            Waits for the appliance when it does not run yet. Ctrl-C or SIGTERM end it.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -57,6 +59,8 @@ struct DemoCommand: AsyncParsableCommand {
     private var clientConfiguration: HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
+        // The demo itself waits and tries again, and says so.
+        configuration.connectionPool.retryConnectionEstablishment = false
         if url == nil {
             // The way to this very box cannot be tapped from outside, and its certificate names another address.
             configuration.tlsConfiguration = .makeClientConfiguration()

@@ -32,7 +32,7 @@ actor DemoRun {
         try await door.waitUntilOpen()
         base = try await door.baseURL()
         keys = try await door.register(generator.cameras)
-        Console.print("\(keys.count) simulated cameras send to \(base); Ctrl-C ends them")
+        Console.print("Simulated cameras, \(keys.count) of them, send to \(base); Ctrl-C ends them")
         var due = clock.now
         var healthDue = due
         while count.map({ tally.total < $0 }) ?? true {
@@ -112,7 +112,7 @@ actor DemoRun {
             return (verdict, detail ?? "\(response.status)")
         } catch {
             try Task.checkCancellation()
-            return (.again(after: nil), "\(error)")
+            return (.again(after: nil), "no answer at \(base): \(error)")
         }
     }
 }

@@ -1,3 +1,5 @@
+import Domain
+
 /// What the demo has done so far.
 struct DemoTally: Sendable, Equatable {
     var kept = 0
@@ -16,8 +18,9 @@ struct DemoTally: Sendable, Equatable {
     }
 
     func summary(cameras: Int, duration: Duration) -> String {
-        let seconds = duration.components.seconds
-        return "\(cameras) simulated cameras sent \(kept) events in \(seconds) s: \(withoutPlate) without a plate, "
+        let seconds = (duration + .milliseconds(500)).components.seconds
+        let senders = cameras == 1 ? "1 simulated camera" : "\(cameras) simulated cameras"
+        return "\(senders) sent \(kept) events in \(seconds) s: \(withoutPlate) without a plate, "
             + "\(withoutPicture) without a picture, \(sentAgain) more than once, \(refused) refused"
     }
 }

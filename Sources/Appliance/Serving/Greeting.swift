@@ -23,6 +23,7 @@ actor Greeting {
         for address in addresses {
             logger.notice("listening", metadata: ["address": "\(address)"])
             Console.print("LPR Appliance \(parts.version) is ready: \(Self.reachable(address))")
+            for other in Self.addressesOnTheNetwork(address) { Console.print("From other machines: \(other)") }
         }
         guard !parts.identity.isSetUp, let code = try? parts.identity.makeSetupCode() else { return }
         Console.print("Set-up code, valid once and for 30 minutes: \(code.reveal())")
@@ -32,5 +33,17 @@ actor Greeting {
     /// An address that can be typed into a browser on this box.
     private static func reachable(_ address: String) -> String {
         address.replacing("//0.0.0.0:", with: "//127.0.0.1:").replacing("//[::]:", with: "//[::1]:")
+    }
+
+    /// The addresses that others on the LAN type, when all of this box's addresses are listened on.
+    private static func addressesOnTheNetwork(_ address: String) -> [String] {
+        guard address.contains("//0.0.0.0:") else { return [] }
+        let interfaces = (try? System.enumerateDevices()) ?? []
+        return interfaces.compactMap { interface in
+            guard case .v4? = interface.address, let host = interface.address?.ipAddress, !host.hasPrefix("127.") else {
+                return nil
+            }
+            return address.replacing("//0.0.0.0:", with: "//\(host):")
+        }
     }
 }

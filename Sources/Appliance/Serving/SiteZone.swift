@@ -28,7 +28,10 @@ enum SiteZone {
 
     private static func read(_ name: String) throws(TimeZoneFileError) -> [UInt8] {
         // A name is a path below the directory and nothing else.
-        guard !name.split(separator: "/", omittingEmptySubsequences: false).contains(where: { $0.isEmpty || $0.first == "." })
+        guard
+            !name.split(separator: "/", omittingEmptySubsequences: false).contains(where: {
+                $0.isEmpty || $0.first == "."
+            })
         else { throw TimeZoneFileError(reason: "it has no name of a zone") }
         guard let file = fopen(directory + name, "r") else {
             throw TimeZoneFileError(reason: String(cString: strerror(errno)))

@@ -176,7 +176,9 @@ private struct TZifReader {
         }
         let text = rest[..<end]
         if text.isEmpty { return nil }
-        guard let rule = RecurringZoneRule(text) else { throw TimeZoneFileError(reason: "its last line cannot be read") }
+        guard let rule = RecurringZoneRule(text) else {
+            throw TimeZoneFileError(reason: "its last line cannot be read")
+        }
         return rule
     }
 }

@@ -129,7 +129,8 @@ struct DocumentationPage {
         }
         if let values = schema["enum"]?.arrayValue { words.append(values.map(\.text).joined(separator: ", ")) }
         for (name, word) in [
-            ("format", ""), ("minimum", "≥ "), ("maximum", "≤ "), ("minLength", "length ≥ "), ("maxLength", "length ≤ "),
+            ("format", ""), ("minimum", "≥ "), ("maximum", "≤ "), ("minLength", "length ≥ "),
+            ("maxLength", "length ≤ "),
             ("maxItems", "items ≤ "), ("pattern", ""), ("default", "default "),
         ] {
             guard let value = schema[name] else { continue }

@@ -8,9 +8,11 @@ struct DocumentationRoutes {
     let routes: [Route]
 
     init(describing others: [Route], version: String) {
-        let described = others + Self.operations.map { path, operation in
-            Route(.get, path, .anyone, operation) { _, _ in Reply.empty(.notFound) }
-        }
+        let described =
+            others
+            + Self.operations.map { path, operation in
+                Route(.get, path, .anyone, operation) { _, _ in Reply.empty(.notFound) }
+            }
         let cache = Cache(OpenAPIDocument(routes: described, version: version))
         routes = Self.operations.enumerated().map { index, entry in
             Route(.get, entry.path, .anyone, entry.operation) { request, _ in

@@ -120,8 +120,11 @@ extension Route {
             .problem(429, "Too many requests; try again after Retry-After"),
             .problem(500, "The appliance could not do it; its log says why"),
         ]
-        common.append(.problem(401, access == .anyone ? "The credentials that were sent are not valid" : "No valid credentials"))
-        if access != .anyone { common.append(.problem(403, "Not allowed for this role, or disabled, or from another origin")) }
+        common.append(
+            .problem(401, access == .anyone ? "The credentials that were sent are not valid" : "No valid credentials"))
+        if access != .anyone {
+            common.append(.problem(403, "Not allowed for this role, or disabled, or from another origin"))
+        }
         return common.filter { answer in !operation.answers.contains { $0.status == answer.status } }
     }
 }

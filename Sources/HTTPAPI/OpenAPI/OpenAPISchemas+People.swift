@@ -1,7 +1,8 @@
 import Domain
 
 extension OpenAPISchemas {
-    private static let username = #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9._-]+$"}"#
+    private static let username =
+        #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9._-]+$"}"#
     private static let newPassword =
         #"{"type": "string", "minLength": 10, "maxLength": 128, "description": "Not the user name."}"#
     private static let password = #"{"type": "string", "minLength": 1, "maxLength": 1000}"#

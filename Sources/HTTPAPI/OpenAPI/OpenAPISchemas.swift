@@ -16,7 +16,8 @@ enum OpenAPISchemas {
     static let optionalText = #"{"type": ["string", "null"]}"#
     static let cursor = #"{"type": ["string", "null"], "description": "For the next page; null at the end."}"#
     static let eventID = #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9._:-]+$"}"#
-    static let deviceID = #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}"#
+    static let deviceID =
+        #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}"#
     static let label = #"{"type": ["string", "null"], "maxLength": 100}"#
     static let rate = #"{"type": ["number", "null"], "minimum": 0, "maximum": 1}"#
     static let count = #"{"type": "integer", "minimum": 0}"#

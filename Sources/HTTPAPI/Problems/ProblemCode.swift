@@ -42,11 +42,13 @@ extension Problem {
             case .wrongOrigin:
                 "The request came with a cookie, or for one, from a page of another site. Add the site to http.allowed_origins if it is yours."
             case .setupCodeWrong: "The set-up code is not the one that the box has printed."
-            case .setupCodeSpent: "There is no valid set-up code; `lpr-appliance setup-code` on the box prints a new one."
+            case .setupCodeSpent:
+                "There is no valid set-up code; `lpr-appliance setup-code` on the box prints a new one."
             case .notFound: "There is no such thing, or no such path."
             case .wrongMethod: "The path is there, but does not take this method; `Allow` names those that it takes."
             case .slowBody: "The body came too slowly and was cut off."
-            case .conflict: "Something is stored under this id already, with other content. Give a new event its own id."
+            case .conflict:
+                "Something is stored under this id already, with other content. Give a new event its own id."
             case .alreadyExists: "The name is taken."
             case .alreadySetUp: "The first account exists; log in with it."
             case .lastAdmin: "It would leave nobody who can administer the appliance."

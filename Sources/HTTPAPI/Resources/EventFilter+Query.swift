@@ -6,7 +6,11 @@ extension EventFilter {
     init(_ query: inout QueryReader) {
         self.init()
         if let plate = query.text("plate", limit: 64) {
-            if let pattern = Plate.pattern(of: plate) { platePattern = pattern } else { plateKey = Plate.key(of: plate) }
+            if let pattern = Plate.pattern(of: plate) {
+                platePattern = pattern
+            } else {
+                plateKey = Plate.key(of: plate)
+            }
             if plateKey?.isEmpty == true { query.problem("plate", "has no letter and no digit") }
         }
         if let text = query.text("search", limit: 64) {

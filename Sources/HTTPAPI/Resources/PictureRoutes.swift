@@ -58,7 +58,8 @@ struct PictureRoutes {
             headers[.contentRange] = "bytes */\(file.size)"
             return Response(status: .rangeNotSatisfiable, headers: headers)
         }
-        let status: HTTPResponse.Status = range == 0..<file.size && headers[.contentRange] == nil ? .ok : .partialContent
+        let status: HTTPResponse.Status =
+            range == 0..<file.size && headers[.contentRange] == nil ? .ok : .partialContent
         return Response(
             status: status, headers: headers,
             body: ResponseBody(contentLength: range.count) { writer in

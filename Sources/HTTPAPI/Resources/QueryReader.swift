@@ -39,7 +39,8 @@ struct QueryReader {
     mutating func instant(_ name: String) -> Instant? {
         guard let text = text(name) else { return nil }
         guard let instant = Instant(rfc3339: text) else {
-            problem(name, "must be a time with a zone as in RFC 3339, such as 2026-11-23T08:00:00+07:00 (write + as %2B)")
+            problem(
+                name, "must be a time with a zone as in RFC 3339, such as 2026-11-23T08:00:00+07:00 (write + as %2B)")
             return nil
         }
         return instant

@@ -15,7 +15,9 @@ struct StatisticsRoutes {
                 "getStatistics", tag: "Statistics",
                 "Counts of events by hour or day of capture. Days begin at midnight in the site's zone.",
                 parameters: [
-                    .query("bucket", "What one entry counts.", ["type": "string", "enum": ["hour", "day"], "default": "hour"]),
+                    .query(
+                        "bucket", "What one entry counts.",
+                        ["type": "string", "enum": ["hour", "day"], "default": "hour"]),
                     .query(
                         "from", "Captured at or after this time; default: 24 hours or 30 days before `to`.",
                         ["type": "string", "format": "date-time"]),

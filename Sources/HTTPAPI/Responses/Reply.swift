@@ -45,7 +45,9 @@ extension Request {
         return accepted.split(separator: ",").contains { coding in
             let parts = coding.split(separator: ";")
             let name = parts.first.map { $0.trimmingSpaces } ?? ""
-            let isRefused = parts.dropFirst().contains { ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0.trimmingSpaces) }
+            let isRefused = parts.dropFirst().contains {
+                ["q=0", "q=0.0", "q=0.00", "q=0.000"].contains($0.trimmingSpaces)
+            }
             return (name == "gzip" || name == "*") && !isRefused
         }
     }

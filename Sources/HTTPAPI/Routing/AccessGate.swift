@@ -43,7 +43,8 @@ struct AccessGate: Sendable {
             guard let principal = context.principal else { throw Problem.loginNeeded }
             let mayStart = principal.isFromTrustedNetwork || principal.role == .device || principal.allows(.operator)
             guard mayStart else {
-                throw Problem.forbidden("Events are sent by devices and operators; you have \(principal.role.rawValue).")
+                throw Problem.forbidden(
+                    "Events are sent by devices and operators; you have \(principal.role.rawValue).")
             }
         }
         if context.isFromCookie { try checkOrigin(request) }

@@ -10,9 +10,9 @@ import Musl
 extension Backups {
     /// Puts a backup in the place of the database of a stopped appliance. The present database is kept beside it.
     ///
-    /// Nothing is touched before the backup has been checked and copied. Then the log of the present database is
-    /// brought into it, it gets a second name, and the copy takes its first one in a single step: a crash leaves the
-    /// one or the other. Only a log that cannot be brought in is moved first, as it must not meet the new database.
+    /// Nothing is touched before the backup has been checked and copied. The present database may be a damaged one and
+    /// is not opened: it gets a second name as it is, and the copy takes its first one in a single step. The log that
+    /// an unclean stop left goes first, under the second name as well, as it must not meet the restored database.
     /// - Parameters:
     ///   - path: a file that `Store.backUp` made.
     ///   - dataDirectory: where `appliance.sqlite` lies or shall lie.
@@ -52,7 +52,6 @@ extension Backups {
         var aside: String?
         if access(target, F_OK) == 0 {
             let name = unusedName(target + ".replaced-" + BackupName.stamp(now))
-            bringInLog(of: target)
             for suffix in ["-wal", "-shm"] where access(target + suffix, F_OK) == 0 {
                 try DurableFile.rename(target + suffix, to: name + suffix)
             }
@@ -63,13 +62,6 @@ extension Backups {
         try DurableFile.rename(copy, to: target)
         try DurableFile.sync(directory)
         return aside
-    }
-
-    /// Writes the log of a database into it, as far as it is sound; SQLite then removes the log.
-    private static func bringInLog(of path: String) {
-        guard let database = try? DatabaseQueue(path: path) else { return }
-        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try? database.close()
     }
 
     private static func unusedName(_ wanted: String) -> String {

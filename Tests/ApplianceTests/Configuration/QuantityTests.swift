@@ -47,25 +47,6 @@ import Testing
 
     @Test(
         arguments: [
-            ("80%", StorageQuota.share(percent: 80), "80%"), ("1 %", nil, ""),
-            ("20GB", .bytes(ByteCount(20_000_000_000)), "20GB"),
-            ("0%", nil, ""), ("100%", nil, ""), ("-5%", nil, ""), ("5.5%", nil, ""), ("%", nil, ""), ("5%%", nil, ""),
-            ("5kg%", nil, ""),
-        ] as [(String, StorageQuota?, String)]
-    ) func quotas(text: String, expected: StorageQuota?, canonical: String) {
-        #expect(StorageQuota(text) == expected)
-        if let expected { #expect(expected.description == canonical) }
-    }
-
-    @Test(arguments: [
-        (StorageQuota.share(percent: 80), 1_000, 800), (.share(percent: 33), 10, 3), (.share(percent: 99), 199, 197),
-        (.bytes(ByteCount(5)), 1_000, 5), (.share(percent: 50), Int.max, Int.max / 2),
-    ]) func quotaInBytes(quota: StorageQuota, size: Int, expected: Int) {
-        #expect(quota.byteCount(fileSystemSize: ByteCount(size)).bytes == expected)
-    }
-
-    @Test(
-        arguments: [
             ("0.0.0.0:8080", "0.0.0.0:8080"), ("[::1]:0", "[::1]:0"), ("[2001:DB8::0:1]:65535", "[2001:db8::1]:65535"),
             ("127.0.0.1:0080", "127.0.0.1:80"), ("", nil), ("8080", nil), (":8080", nil), ("0.0.0.0", nil),
             ("0.0.0.0:", nil), ("0.0.0.0:-1", nil), ("0.0.0.0:65536", nil), ("0.0.0.0:+80", nil), ("::1:8080", nil),

@@ -17,11 +17,12 @@ final class ScratchDirectory {
     }
 
     deinit {
-        let removeOne: @convention(c) (UnsafePointer<CChar>?, UnsafePointer<stat>?, Int32, UnsafeMutablePointer<FTW>?)
-            -> Int32 = { path, _, _, _ in
-                if let path { remove(path) }
-                return 0
-            }
+        let removeOne:
+            @convention(c) (UnsafePointer<CChar>?, UnsafePointer<stat>?, Int32, UnsafeMutablePointer<FTW>?)
+                -> Int32 = { path, _, _, _ in
+                    if let path { remove(path) }
+                    return 0
+                }
         _ = nftw(path, removeOne, 16, Int32(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
     }
 }

@@ -155,7 +155,7 @@ import Musl
         }
     }
 
-    @Test func theLogOfAKilledApplianceGoesIntoWhatIsPutAside() async throws {
+    @Test func theLogOfAKilledApplianceGoesWithWhatIsPutAside() async throws {
         try await withScratchStore { store, clock in
             try await store.insert([scratchEvent("kept")])
             let backup = try await store.backUp(now: clock.now)
@@ -170,6 +170,23 @@ import Musl
                 #expect(try eventIDs(aside) == ["kept", "in-the-log"])
                 #expect(try eventIDs(directory + "/appliance.sqlite") == ["kept"])
                 #expect(!fileNames(directory).contains("appliance.running"))
+            }
+        }
+    }
+
+    @Test func aDamagedDatabaseAndItsLogArePutAsideAsTheyAre() async throws {
+        try await withScratchStore { store, clock in
+            try await store.insert([scratchEvent("kept")])
+            let backup = try await store.backUp(now: clock.now)
+            try await withScratchDirectory { directory in
+                try write(String(repeating: "damaged ", count: 2_000), to: directory + "/appliance.sqlite")
+                try write("damaged as well", to: directory + "/appliance.sqlite-wal")
+                let aside = try #require(try Backups.restore(backup, into: directory, now: clock.now))
+                #expect(try eventIDs(directory + "/appliance.sqlite") == ["kept"])
+                for (name, size) in [(aside, 16_000), (aside + "-wal", 15)] {
+                    var status = stat()
+                    #expect(stat(name, &status) == 0 && Int(status.st_size) == size)
+                }
             }
         }
     }

@@ -1,0 +1,12 @@
+import Dispatch
+
+/// Runs blocking code on a thread of its own, so that it never holds one of the few threads that tasks share.
+func onOwnThread<Value: Sendable>(
+    _ name: String = "end-to-end", _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue(label: name).async {
+            continuation.resume(with: Result { try body() })
+        }
+    }
+}
