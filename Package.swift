@@ -145,7 +145,13 @@ let package = Package(
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
         tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
         tests("VaultTests", of: ["Vault"]),
-        tests("StoreTests", of: ["Domain", "Store", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(
+            "StoreTests",
+            of: [
+                "Domain", "Store", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 // One plate read in a list, and the pieces that the detail page shares with it.
+import { deviceLabel } from "./device-names.js";
 import { h, icon, ownAddress } from "./dom.js";
 import { language, percent, t, tOr } from "./i18n.js";
 import { englishProvince } from "./provinces.js";
@@ -51,7 +52,7 @@ export function eventRow(event) {
         h("div", { class: "event-picture" }, picture(event.thumbnail_url ?? event.image_url, "", "thumbnail")),
         h("a", { class: "event-plate", href: eventAddress(event) }, plate(event)),
         h("div", { class: "event-facts" },
-            h("span", { class: "event-device" }, event.edge_device_id),
+            deviceLabel(event.edge_device_id, "span", { class: "event-device" }),
             facts ? h("span", { class: "event-kind" }, facts) : null,
             asides(event)),
         h("div", { class: "event-confidence" }, confidence(event.confidence)),

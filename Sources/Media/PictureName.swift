@@ -21,7 +21,7 @@ enum PictureName {
     ) throws(MediaError) -> PicturePath {
         let suffix = role == .plateImage ? "-plate" : ""
         let name = "\(encoded(eventID))-\(hash)\(suffix).\(format.fileExtension)"
-        return try PicturePath("\(CalendarDay(microsecondsSince1970: capturedAt).path)/\(name)")
+        return try PicturePath("\(DayFolder.path(microsecondsSince1970: capturedAt))/\(name)")
     }
 
     /// `A–Z a–z 0–9 . _ : -` stand for themselves, except a dot in front (it would hide the file); every other byte of

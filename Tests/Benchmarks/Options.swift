@@ -9,8 +9,8 @@ struct Options {
     /// Events in the database for the latencies of queries.
     var eventCount = 1_000_000
     /// Seconds of one round of load.
-    var roundSeconds = 5
-    var rounds = 3
+    var roundSeconds = 3
+    var rounds = 5
     /// The release binary.
     var appliance = ".build-release/release/lpr-appliance"
     /// Where data directories are made; it should be the kind of disk that the appliance will have.
@@ -21,8 +21,8 @@ struct Options {
 
         --only PARTS      some of \(Part.allCases.map(\.rawValue).joined(separator: ",")), separated by commas
         --events N        events in the database for the queries (1000000)
-        --seconds N       seconds of one round of load (5)
-        --rounds N        rounds of load, each beside one of raw SQLite (3)
+        --seconds N       seconds of one round of load (3)
+        --rounds N        rounds of load, each beside one of raw SQLite (5)
         --appliance PATH  the binary (.build-release/release/lpr-appliance)
         --directory PATH  where data directories are made for the time of the run (/var/tmp)
         """

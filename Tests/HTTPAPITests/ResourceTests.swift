@@ -40,6 +40,23 @@ import Testing
         #expect(well.string("components.media.last_error")?.isEmpty == false)
     }
 
+    @Test func healthTellsOfADamagedDatabase() async throws {
+        var options = TestSite.Options()
+        options.foundDatabase = [UInt8](repeating: 0x41, count: 20_000)
+        let site = try await TestSite(options)
+        let health = try await site.send(.get, "/api/health", as: .viewer)
+        #expect(health.string("status") == "degraded")
+        #expect(health.string("notices.0.code") == "database_recovered")
+        let message = try #require(health.string("notices.0.message"))
+        #expect(message.contains("appliance.sqlite.damaged-20261123T"))
+        #expect(message.contains("the newest backup is none."))
+        #expect(!message.contains(site.directory))
+        let open = try await site.send(.get, "/api/health")
+        #expect(open.string("status") == "degraded")
+        #expect(!open.text.contains("damaged"))
+        #expect(try await site.send(.post, "/api/lpr/events", as: .device, site.event("a")).status == 201)
+    }
+
     @Test func devices() async throws {
         let site = try await TestSite()
         let body = #"{"device_id":"north","name":" ประตูเหนือ ","hostname":"cam-n","site":"A","checkpoint":"1"}"#

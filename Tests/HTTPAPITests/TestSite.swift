@@ -33,6 +33,8 @@ final class TestSite: Sendable {
         var deviceRate = 0.0
         var bodyLimit = 12 << 20
         var diskReserve: Int64 = 0
+        /// What lies where the database should be.
+        var foundDatabase: [UInt8]?
     }
 
     let directory: String
@@ -56,6 +58,9 @@ final class TestSite: Sendable {
         let directory = NSTemporaryDirectory() + "http-tests-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: directory + "/tmp", withIntermediateDirectories: true)
         self.directory = directory
+        if let found = options.foundDatabase {
+            try Data(found).write(to: URL(filePath: directory + "/appliance.sqlite"))
+        }
         let passed = PassedTime()
         self.passed = passed
         let clock = WallClock { Self.start + passed.value.withLock { $0 } }
@@ -185,7 +190,11 @@ extension TestSite {
 
     private struct TestSource: RequestContextSource {
         var logger: Logger {
-            var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            var logger = Logger(label: "test") { _ in
+                var handler = StreamLogHandler.standardError(label: "test")
+                handler.logLevel = .critical
+                return handler
+            }
             logger[metadataKey: "hb.request.id"] = "request-1"
             return logger
         }

@@ -1,20 +1,8 @@
 import Domain
+import TestSupport
 import Testing
 
 @testable import Identity
-
-/// A small generator with a seed (SplitMix64), so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
 
 @Suite struct HostileInputTests {
     /// Changes a good text a little, or makes one up.
@@ -45,7 +33,7 @@ struct SeededGenerator: RandomNumberGenerator {
         let cookie = try await site.login("anna")
         let tokens = try await site.identity.issueTokens(username: "anna", password: TestSite.password, address: "::1")
         let bearer = tokens.accessToken.reveal()
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(2)
         for round in 0..<20_000 {
             let good = [key, cookie, bearer][round % 3]
             let text = Self.hostile(good, &generator)

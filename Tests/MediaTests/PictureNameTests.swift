@@ -11,7 +11,7 @@ import Testing
         (253_402_300_799_999_999, "9999/12/31"), (253_402_300_800_000_000, "9999/12/31"),
     ])
     func dayOfAnInstantInUTC(_ microseconds: Int64, _ path: String) {
-        #expect(CalendarDay(microsecondsSince1970: microseconds).path == path)
+        #expect(DayFolder.path(microsecondsSince1970: microseconds) == path)
     }
 
     @Test(arguments: [

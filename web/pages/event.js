@@ -1,5 +1,6 @@
 // One plate read: picture, what was read, what came with it; correction and deletion for who may.
 import { api, isAbort } from "../api.js";
+import { deviceLabel } from "../device-names.js";
 import { h, icon, ownAddress, replace } from "../dom.js";
 import { t } from "../i18n.js";
 import { confidence, deviceAddress, kindWords, provinceAside } from "../event-row.js";
@@ -98,7 +99,7 @@ function draw(event, changed) {
                 h("div", { class: "page-tools" }, otherPassages(event))),
             h("section", { class: "card-plain" }, facts([
                 [t("event.captured"), moment(event.captured_at)],
-                [t("event.device"), h("a", { href: deviceAddress(event.edge_device_id) }, event.edge_device_id)],
+                [t("event.device"), deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) })],
                 [t("event.confidence"), confidence(event.confidence)],
                 [t("event.kind"), kindWords(event.plate_kind)],
                 [t("event.received"), moment(event.received_at)],

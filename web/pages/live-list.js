@@ -1,4 +1,5 @@
 // The newest reads, arriving. New rows wait while somebody reads further down, points at the list or pauses.
+import { deviceLabel } from "../device-names.js";
 import { h, icon, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
@@ -77,7 +78,7 @@ export function livePage({ signal }) {
                 picture(event.image_url ?? event.thumbnail_url, "", "latest-picture"),
                 h("span", { class: "latest-plate" }, plate(event, "large"))),
             h("p", { class: "latest-facts" },
-                h("a", { href: deviceAddress(event.edge_device_id) }, event.edge_device_id),
+                deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) }),
                 aside ? h("span", {}, aside) : null,
                 confidence(event.confidence), relativeTime(event.captured_at)));
     }

@@ -25,7 +25,7 @@ struct HTTPSettings: Sendable, Hashable {
     var maxBody = ByteCount.mebibytes(12)
     var bodyTimeout = Duration.seconds(30)
     /// Requests per second; 0 is no limit.
-    var rateLimitAddress = 200
+    var rateLimitAddress = 1_000
     /// Requests per second; 0 is no limit.
     var rateLimitUser = 100
 }

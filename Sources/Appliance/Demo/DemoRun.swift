@@ -17,6 +17,8 @@ actor DemoRun {
     private var keys: [String] = []
     private let clock = ContinuousClock()
     private let startedAt: ContinuousClock.Instant
+    /// Why the last event of a camera was refused, by its index; said once, not for every event.
+    private var refusals: [Int: String] = [:]
     private(set) var tally = DemoTally()
 
     init(door: DemoDoor, client: HTTPClient, generator: DemoGenerator) {
@@ -72,12 +74,16 @@ actor DemoRun {
             switch verdict {
             case .kept:
                 if attempt > 1 { Console.print("The appliance takes events again") }
+                refusals[message.camera] = nil
                 return tally.count(message, attempts: attempt)
             case .needsKey where !hasNewKey:
                 hasNewKey = true
                 try await reconnect()
             case .refused, .needsKey:
-                Console.error("the appliance refuses an event: \(reason)")
+                if refusals.updateValue(reason, forKey: message.camera) != reason {
+                    let name = generator.cameras[message.camera].deviceID
+                    Console.error("the appliance refuses what \(name) sends: \(reason)")
+                }
                 return tally.refused += 1
             case .again(let asked):
                 if attempt == 1 { Console.error("the appliance takes no events (\(reason)); the cameras wait") }

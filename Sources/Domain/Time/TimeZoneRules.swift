@@ -90,7 +90,7 @@ public struct TimeZoneRules: Sendable, Hashable {
         let guess = Instant(seconds: midnight - offset)
         // The clocks may have changed between midnight and now.
         let there = Int64(self.offset(at: guess))
-        return there == offset ? guess : Instant(seconds: midnight - min(there, offset))
+        return there == offset ? guess : Instant(seconds: midnight - there)
     }
 }
 

@@ -7,6 +7,8 @@ import NIOCore
 struct BodyReader {
     /// Bytes of one body.
     let limit: Int
+    /// What the time is; set by tests.
+    var now: @Sendable () -> ContinuousClock.Instant = { .now }
     /// A body may take this long at any rate; after it, it must have come at `minimumRate` on average.
     static let graceTime: Duration = .seconds(30)
     /// Bytes per second. A camera on the worst mobile link is faster by far; a sender that drips is not.
@@ -18,12 +20,11 @@ struct BodyReader {
             throw tooLarge(context)
         }
         var bytes: [UInt8] = []
-        let clock = ContinuousClock()
-        let start = clock.now
+        let start = now()
         for try await chunk in request.body {
             guard bytes.count + chunk.readableBytes <= limit else { throw tooLarge(context) }
             bytes.append(contentsOf: chunk.readableBytesView)
-            let elapsed = start.duration(to: clock.now)
+            let elapsed = start.duration(to: now())
             if elapsed > Self.graceTime, Int64(bytes.count) < Self.minimumRate * elapsed.components.seconds {
                 context.closeSoon()
                 throw Problem(

@@ -125,6 +125,12 @@ extension Route {
         if access != .anyone {
             common.append(.problem(403, "Not allowed for this role, or disabled, or from another origin"))
         }
+        if !operation.bodies.isEmpty {
+            common += [
+                .problem(400, "The body cannot be read"), .problem(408, "The body comes too slowly"),
+                .problem(413, "The body is too large"), .problem(422, "A field is wrong; `errors` names each"),
+            ]
+        }
         return common.filter { answer in !operation.answers.contains { $0.status == answer.status } }
     }
 }

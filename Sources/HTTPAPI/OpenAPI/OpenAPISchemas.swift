@@ -18,7 +18,9 @@ enum OpenAPISchemas {
     static let eventID = #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9._:-]+$"}"#
     static let deviceID =
         #"{"type": "string", "minLength": 1, "maxLength": 50, "pattern": "^[A-Za-z0-9_-][A-Za-z0-9._-]*$"}"#
-    static let label = #"{"type": ["string", "null"], "maxLength": 100}"#
+    /// One line of text.
+    static let label =
+        #"{"type": ["string", "null"], "maxLength": 100, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$"}"#
     static let rate = #"{"type": ["number", "null"], "minimum": 0, "maximum": 1}"#
     static let count = #"{"type": "integer", "minimum": 0}"#
     static let protocols =

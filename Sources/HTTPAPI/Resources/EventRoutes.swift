@@ -91,7 +91,10 @@ struct EventRoutes {
                     .init(contentType: "application/x-ndjson", schema: ["type": "string"]),
                     .init(
                         contentType: "application/json",
-                        schema: ["type": "array", "items": .object(.reference("EventDraft"))]),
+                        schema: [
+                            "type": "array", "minItems": 1, "maxItems": .integer(RequestLimits.batchEvents),
+                            "items": .object(.reference("EventDraft")),
+                        ]),
                 ],
                 answers: [
                     .json(200, "What became of each line", .reference("BatchResult")),

@@ -98,7 +98,7 @@ enum ByteRange: Equatable {
         case (let first?, nil) where bounds[1].isEmpty && first >= 0:
             self = first < size ? .part(first..<size) : .unsatisfiable
         case (let first?, let last?) where first >= 0 && last >= first:
-            self = first < size ? .part(first..<min(last + 1, size)) : .unsatisfiable
+            self = first < size ? .part(first..<(min(last, size - 1) + 1)) : .unsatisfiable
         default:
             self = .whole
         }

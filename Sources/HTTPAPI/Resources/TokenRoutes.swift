@@ -28,6 +28,10 @@ struct TokenRoutes {
             try gate.checkOriginIfSent(request)
             let tokens: IssuedTokens
             if let key = Self.apiKey(of: request) {
+                let body = try await BodyReader(limit: RequestLimits.plainBody).read(request, context)
+                guard try body.isEmpty || JSONBody(body).object.isEmpty else {
+                    throw Problem.invalid("There is an API key in the header already; send it without a body.")
+                }
                 tokens = try await services.identity.issueTokens(apiKey: key, address: context.address)
             } else {
                 var body = try await JSONBody.read(request, context, members: ["username", "password"])

@@ -49,25 +49,22 @@ extension Backups {
             removeDatabase(copy)
             throw error
         }
-        var aside: String?
-        if access(target, F_OK) == 0 {
-            let name = unusedName(target + ".replaced-" + BackupName.stamp(now))
-            for suffix in ["-wal", "-shm"] where access(target + suffix, F_OK) == 0 {
-                try DurableFile.rename(target + suffix, to: name + suffix)
-            }
-            guard link(target, name) == 0 else { throw DurableFile.failure("keep \(target) as \(name)") }
-            aside = name
+        let aside = unusedName(target + ".replaced-" + BackupName.stamp(now))
+        let isReplacing = access(target, F_OK) == 0
+        for suffix in ["-wal", "-shm"] where access(target + suffix, F_OK) == 0 {
+            try DurableFile.rename(target + suffix, to: aside + suffix)
         }
+        if isReplacing, link(target, aside) != 0 { throw DurableFile.failure("keep \(target) as \(aside)") }
         try DurableFile.sync(directory)
         try DurableFile.rename(copy, to: target)
         try DurableFile.sync(directory)
-        return aside
+        return isReplacing ? aside : nil
     }
 
     private static func unusedName(_ wanted: String) -> String {
         var name = wanted
         var attempt = 1
-        while access(name, F_OK) == 0 {
+        while ["", "-wal", "-shm"].contains(where: { access(name + $0, F_OK) == 0 }) {
             attempt += 1
             name = "\(wanted)-\(attempt)"
         }

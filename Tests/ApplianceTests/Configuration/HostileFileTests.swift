@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Appliance
@@ -111,7 +112,7 @@ import Testing
     /// Valid documents with random damage: whatever comes out, it is a configuration or an error with a place.
     @Test func damagedFilesNeverCrash() throws {
         let directory = try ScratchDirectory()
-        var random = SeededRandom(seed: 0x1234_5678)
+        var random = SeededGenerator(0x1234_5678)
         let whole = Array(try ExampleFileTests.example().replacing("# ", with: "").utf8)
         let marks = Array("[]{}\"'=.#\n\\,u0".utf8) + [0, 0x80, 0xff]
         var refused = 0
@@ -136,7 +137,7 @@ import Testing
     /// Fragments of TOML in random order reach states that damage alone does not.
     @Test func randomFragmentsNeverCrash() throws {
         let directory = try ScratchDirectory()
-        var random = SeededRandom(seed: 42)
+        var random = SeededGenerator(42)
         let fragments = [
             "[http]", "[[http]]", "\n", "listen", " = ", "[", "]", "{", "}", "\"", "\"\"\"", "'''", "'", "\\", "#", ",",
             "\"127.0.0.1:1\"", "site.id", ".", "1", "-1", "1.5", "true", "1979-05-27T07:32:00Z", "nan", "\u{FEFF}", "ก",
@@ -150,20 +151,5 @@ import Testing
                 #expect(!error.problems.isEmpty)
             }
         }
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Appliance
@@ -65,7 +66,7 @@ import Testing
 
     /// Documents of random layout from parts whose meaning is known.
     @Test func everyLayoutMeansTheSame() throws {
-        var random = SeededRandom(seed: 7)
+        var random = SeededGenerator(7)
         let values = Self.values.filter { !$0.toml.hasPrefix("{") }
         for _ in 0..<200 {
             var text = ""

@@ -17,12 +17,25 @@ final class ScratchDirectory {
     }
 
     deinit {
-        let removeOne:
-            @convention(c) (UnsafePointer<CChar>?, UnsafePointer<stat>?, Int32, UnsafeMutablePointer<FTW>?)
-                -> Int32 = { path, _, _, _ in
-                    if let path { remove(path) }
-                    return 0
+        Self.remove(path)
+    }
+
+    private static func remove(_ path: String) {
+        if let directory = opendir(path) {
+            while let entry = readdir(directory) {
+                let name = withUnsafePointer(to: entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
                 }
-        _ = nftw(path, removeOne, 16, Int32(FTW_DEPTH.rawValue | FTW_PHYS.rawValue))
+                guard name != ".", name != ".." else { continue }
+                // A link is taken away itself, never what it leads to.
+                if entry.pointee.d_type == UInt8(DT_DIR) {
+                    remove("\(path)/\(name)")
+                } else {
+                    unlink("\(path)/\(name)")
+                }
+            }
+            closedir(directory)
+        }
+        rmdir(path)
     }
 }

@@ -17,21 +17,20 @@ struct IntakeMeasurement {
         let raw = try await RawRounds(options, batch: rawBatch)
         let scratch = try ScratchDirectory(below: options.directory)
         let results = try measure(options, raw, scratch, &report)
-        let best = results.map(\.perSecond).max() ?? 0
-        let bestRaw = raw.perSecond.max() ?? 0
         let events = Double(eventsPerRequest)
-        report.note("raw SQLite, batches of \(rawBatch)", bestRaw, "events/s")
+        let perSecond = results.map { $0.perSecond * events }
+        report.note("raw SQLite, batches of \(rawBatch)", raw.perSecond.median, "events/s")
         if eventsPerRequest == 1 {
-            report.absolute(name, best, "events/s", .atLeast(8_000))
+            report.absolute(name, perSecond.median, "events/s", .atLeast(8_000))
             report.note("  its median latency", results.map(\.medianMilliseconds).median, "ms")
             report.absolute("  its p99 latency", results.map(\.p99Milliseconds).median, "ms", .below(25))
         } else {
-            report.note(name, best * events, "events/s")
+            report.note(name, perSecond.median, "events/s")
         }
-        report.strict("  as part of raw SQLite", best * events / bestRaw, "", .atLeast(ratio))
-        report.note(
-            "  the same, medians of all rounds",
-            results.map(\.perSecond).median * events / raw.perSecond.median, "")
+        // Each round is compared with the one of raw SQLite just before it: both databases have grown alike, and
+        // whatever else the machine does has hit both.
+        let ratios = zip(perSecond, raw.perSecond).map { $0 / $1 }
+        report.strict("  as part of raw SQLite, median of \(options.rounds)", ratios.median, "", .atLeast(ratio))
         try check(results, options, directory: scratch.path, &report)
     }
 

@@ -2,7 +2,7 @@ import Domain
 
 /// Plates normalised on one core.
 enum PlateMeasurement {
-    private static let count = 500_000
+    private static let count = 1_000_000
     /// Spellings that cameras and people use beside the plain one.
     private static let odd = ["๑กก ๑๒๓๔", "1กก-1234 กรุงเทพมหานคร", "BKK 1234", "70-0123", "ก\u{200B}ข 99", "1ขค.4567"]
 
@@ -14,9 +14,14 @@ enum PlateMeasurement {
         for _ in 0..<3 {
             let start = clock.now
             var length = 0
-            for plate in plates { length += Plate(text: plate)?.key.utf8.count ?? 0 }
+            var cars = 0
+            for text in plates {
+                guard let plate = Plate(text: text) else { continue }
+                length += plate.key.utf8.count
+                if plate.kind == .car { cars += 1 }
+            }
             let seconds = (clock.now - start).seconds
-            guard length > count else { throw BenchmarkError("plates lost their keys") }
+            guard length > count, cars > count / 2 else { throw BenchmarkError("plates were not recognised") }
             best = max(best, Double(count) / seconds)
         }
         report.absolute("plates normalised on one core", best, "plates/s", .atLeast(500_000))

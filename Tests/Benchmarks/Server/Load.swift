@@ -1,6 +1,7 @@
 /// One run of wrk, the load generator.
 final class Load {
     struct Result {
+        /// Answers that were a success.
         let answers: Int
         /// Answers that were no success, and connections that broke.
         let failures: Int
@@ -43,7 +44,7 @@ final class Load {
             throw BenchmarkError("wrk: exit code \(code); is it installed (apt-get install wrk)?\n\(text)")
         }
         return Result(
-            answers: Int(numbers[0] - numbers[1]), failures: Int(numbers[1]), seconds: numbers[2] / 1e6,
+            answers: Int(numbers[0]), failures: Int(numbers[1]), seconds: numbers[2] / 1e6,
             medianMilliseconds: numbers[3] / 1e3, p99Milliseconds: numbers[4] / 1e3)
     }
 }

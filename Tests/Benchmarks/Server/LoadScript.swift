@@ -50,7 +50,7 @@ enum LoadScript {
 
             done = function(summary, latency)
               local errors = summary.errors
-              io.write(format("RESULT %d %d %d %.1f %.1f\\n", summary.requests,
+              io.write(format("RESULT %d %d %d %.1f %.1f\\n", summary.requests - errors.status,
                 errors.status + errors.connect + errors.read + errors.write + errors.timeout, summary.duration,
                 latency:percentile(50), latency:percentile(99)))
             end

@@ -78,7 +78,7 @@ final class Loopback {
         var rest = Array((head + "\r\n" + body).utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw BenchmarkError("the connection broke while asking for \(path)") }
             rest = rest.dropFirst(count)

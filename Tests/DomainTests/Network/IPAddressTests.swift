@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Domain
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func everyAddressSurvivesItsText() {
-        var random = SplitMix(state: 11)
+        var random = SeededGenerator(11)
         for round in 0..<4_000 {
             let family: IPAddress.Family = round.isMultiple(of: 2) ? .v4 : .v6
             // Whole groups of zeros are what makes the text of an IPv6 address hard.
@@ -57,7 +58,7 @@ import Testing
     }
 
     @Test func randomTextIsAnAddressOnlyInItsOwnWords() {
-        var random = SplitMix(state: 12)
+        var random = SeededGenerator(12)
         let marks = Array("0123459af:::..")
         var accepted = 0
         for _ in 0..<20_000 {
@@ -69,18 +70,5 @@ import Testing
             #expect(address.description.utf8.count <= 45)
         }
         #expect(accepted > 0)
-    }
-}
-
-/// The same numbers in every run (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

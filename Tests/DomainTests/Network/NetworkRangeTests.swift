@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Domain
@@ -48,7 +49,7 @@ import Testing
 
     /// Membership is the same as lying between the first and the last address.
     @Test func containsAgreesWithComparison() throws {
-        var random = SplitMix(state: 5)
+        var random = SeededGenerator(5)
         for round in 0..<4_000 {
             let family: IPAddress.Family = round.isMultiple(of: 2) ? .v4 : .v6
             let length = Int.random(in: 0...family.bitCount, using: &random)

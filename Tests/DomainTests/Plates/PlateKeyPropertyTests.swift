@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Domain
@@ -46,7 +47,7 @@ import Testing
     }
 
     @Test func aKeyIsItsOwnKey() {
-        var generator = PlateTextGenerator(seed: 2026)
+        var generator = SeededGenerator(2026)
         for round in 0..<20_000 {
             let text = generator.hostileText(longest: round % 20 == 0 ? 300 : 24)
             let violation = violation(text)
@@ -55,7 +56,7 @@ import Testing
     }
 
     @Test func noiseIsNoProvince() {
-        var generator = PlateTextGenerator(seed: 4)
+        var generator = SeededGenerator(4)
         for _ in 0..<2_000 {
             let text = generator.hostileText(longest: 24)
             #expect(Province.matching(text) == nil, "\(text.debugDescription)")
@@ -81,7 +82,7 @@ import Testing
         let marks =
             Array("\u{300}\u{301}\u{302}\u{303}\u{304}\u{306}\u{307}\u{308}\u{30A}\u{30C}\u{31B}".unicodeScalars)
             + Array("\u{323}\u{327}\u{328}\u{331}\u{3099}\u{309A}\u{E38}\u{E3A}\u{E48}\u{E49}\u{340}".unicodeScalars)
-        var generator = PlateTextGenerator(seed: 7)
+        var generator = SeededGenerator(7)
         for _ in 0..<20_000 {
             var text = String.UnicodeScalarView()
             for _ in 0..<Int.random(in: 1...4, using: &generator) {

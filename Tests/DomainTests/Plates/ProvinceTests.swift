@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Domain
@@ -97,7 +98,7 @@ import Testing
     /// Two errors may lead astray only where the characters that tell two provinces apart were read as the other's.
     @Test(arguments: Province.all)
     func twoErrorsAreNeverTakenForAnotherProvinceByChance(_ province: Province) {
-        var generator = PlateTextGenerator(seed: 99)
+        var generator = SeededGenerator(99)
         let letters = Array(province.thai.unicodeScalars)
         var found = 0
         for _ in 0..<60 {

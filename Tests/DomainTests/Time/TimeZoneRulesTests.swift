@@ -68,6 +68,9 @@ import Testing
         let berlin = try TimeZoneRules(tzif: file([], [0], footer: "CET-1CEST,M3.5.0,M10.5.0/3"))
         #expect(berlin.startOfDay(try instant("2026-03-29T12:00:00Z")) == (try instant("2026-03-28T23:00:00Z")))
         #expect(berlin.startOfDay(try instant("2026-10-25T12:00:00Z")) == (try instant("2026-10-24T22:00:00Z")))
+        // The clocks are put forward at midnight, so that the day begins at one.
+        let jump = try TimeZoneRules(tzif: file([], [0], footer: "XXX0YYY,M3.5.0/0,M10.5.0/3"))
+        #expect(jump.startOfDay(try instant("2026-03-29T12:00:00Z")) == (try instant("2026-03-29T00:00:00Z")))
         #expect(TimeZoneRules.utc.startOfDay(Instant(seconds: -1)) == Instant(seconds: -86_400))
     }
 

@@ -49,7 +49,7 @@ final class Load: Sendable {
             for camera in 0..<cameras {
                 group.addTask { [self] in
                     // Every ending of the connection is a normal one here.
-                    try? await onOwnThread("camera") { try send(from: camera, port) }
+                    try? await onOwnThread("camera") { [self] in try send(from: camera, port) }
                 }
             }
         }

@@ -46,7 +46,7 @@ struct StoppedDatabase {
         let unfed = try await rows(
             """
             SELECT event_id FROM lpr_events
-            WHERE event_id NOT IN (SELECT entity_key FROM changes WHERE entity = 'event') LIMIT 20
+            WHERE event_id NOT IN (SELECT entity_key FROM changes WHERE entity = 'lpr_events') LIMIT 20
             """)
         #expect(unfed.isEmpty, "not in the change feed: \(unfed)")
     }

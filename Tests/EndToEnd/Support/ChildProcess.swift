@@ -25,15 +25,18 @@ final class ChildProcess: Sendable {
     ///   - arguments: the program, found on PATH, and its arguments.
     ///   - environment: what is set beside this process's own environment, without its `LPR_…`.
     init(_ arguments: [String], environment: [String: String] = [:], directory: String? = nil) throws {
-        let input = try Pipe()
-        let output = try Pipe()
-        let errors = try Pipe()
-        pid = try Self.spawn(
-            arguments, Self.environment(environment), directory, (input.reading, output.writing, errors.writing))
-        for descriptor in [input.reading, output.writing, errors.writing] { close(descriptor) }
-        self.input = Mutex(input.writing)
-        self.output = Transcript(reading: output.reading)
-        self.errors = Transcript(reading: errors.reading)
+        // `env` becomes the program: the number of the process stays.
+        let words = (directory.map { ["env", "--chdir", $0] } ?? []) + arguments
+        let variables = Self.environment(environment)
+        let (pid, input, output, errors) = try Self.starting.withLock { _ in
+            let (input, output, errors) = (try Pipe(), try Pipe(), try Pipe())
+            let ends = (input.reading, output.writing, errors.writing)
+            return (try Self.spawn(words, variables, ends), input.writing, output.reading, errors.reading)
+        }
+        self.pid = pid
+        self.input = Mutex(input)
+        self.output = Transcript(reading: output)
+        self.errors = Transcript(reading: errors)
         life = Life(pid)
     }
 
@@ -69,14 +72,17 @@ final class ChildProcess: Sendable {
         await withCheckedContinuation { life.whenEnded($0) }
     }
 
+    /// One starts at a time: no other program may be started with a pipe that is not yet marked to be closed in it.
+    private static let starting = Mutex(())
+
     private struct Pipe {
         let reading: Int32
         let writing: Int32
 
         init() throws {
             var ends: [Int32] = [0, 0]
-            // Closed in all other programs that tests start at the same time.
-            guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestFailure.system("pipe") }
+            guard pipe(&ends) == 0 else { throw TestFailure.system("pipe") }
+            for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
             (reading, writing) = (ends[0], ends[1])
         }
     }
@@ -93,8 +99,9 @@ final class ChildProcess: Sendable {
     }
 
     private static func spawn(
-        _ arguments: [String], _ environment: [String], _ directory: String?, _ descriptors: (Int32, Int32, Int32)
+        _ arguments: [String], _ environment: [String], _ descriptors: (Int32, Int32, Int32)
     ) throws -> pid_t {
+        defer { for descriptor in [descriptors.0, descriptors.1, descriptors.2] { close(descriptor) } }
         _ = ignoreBrokenPipes
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -102,7 +109,6 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, descriptors.0, 0)
         posix_spawn_file_actions_adddup2(&actions, descriptors.1, 1)
         posix_spawn_file_actions_adddup2(&actions, descriptors.2, 2)
-        if let directory { posix_spawn_file_actions_addchdir_np(&actions, directory) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

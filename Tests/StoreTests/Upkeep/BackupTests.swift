@@ -148,8 +148,11 @@ import Musl
             try await store.insert([scratchEvent("kept")])
             let backup = try await store.backUp(now: clock.now)
             try await withScratchDirectory { directory in
+                // A log whose database is gone must not be taken for that of the restored one.
+                try DurableFile.copy(store.directory + "/appliance.sqlite-wal", to: directory + "/appliance.sqlite-wal")
                 let aside = try Backups.restore(backup, into: directory, now: clock.now)
                 #expect(aside == nil)
+                #expect(!fileNames(directory).contains("appliance.sqlite-wal"))
                 #expect(try eventIDs(directory + "/appliance.sqlite") == ["kept"])
             }
         }

@@ -3,13 +3,8 @@ import GRDB
 import Logging
 import Store
 import Synchronization
+import TestSupport
 import Testing
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
 
 /// A clock that stands still until it is set.
 final class HeldClock: Sendable {
@@ -27,13 +22,9 @@ final class HeldClock: Sendable {
 
 /// A directory that is gone after the test.
 func withScratchDirectory<Value>(_ body: (String) async throws -> Value) async throws -> Value {
-    var template = Array("/tmp/lpr-store-XXXXXX".utf8CString)
-    let made = template.withUnsafeMutableBufferPointer { buffer in
-        buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
-    }
-    let directory = try #require(made)
-    defer { removeTree(directory) }
-    return try await body(directory)
+    let folder = try ScratchFolder()
+    defer { withExtendedLifetime(folder) {} }
+    return try await body(folder.path)
 }
 
 /// A store in a directory that is gone after the test.
@@ -61,27 +52,8 @@ func withOpenStore<Value>(
     }
 }
 
-private func removeTree(_ path: String) {
-    for name in fileNames(path) {
-        let entry = path + "/" + name
-        if unlink(entry) != 0 { removeTree(entry) }
-    }
-    rmdir(path)
-}
-
 /// The names in a directory, sorted.
-func fileNames(_ path: String) -> [String] {
-    guard let handle = opendir(path) else { return [] }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
-        if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-}
+func fileNames(_ path: String) -> [String] { ScratchFolder.names(in: path) }
 
 func scratchEvent(
     _ id: String, device: String = "gate-1", plate: String? = "1กก1234", confidence: Double? = nil,

@@ -1,0 +1,46 @@
+import Domain
+import TestSupport
+
+/// A data directory with an appliance that is set up: a camera `gate-1` and keys to try everything with.
+final class Appliance: Sendable {
+    private let folder: ScratchFolder
+    let binary: RunningBinary
+    /// The key of the camera `gate-1`.
+    let deviceKey: String
+    let adminKey: String
+
+    /// The limits of rates are off, unless `settings` sets them.
+    static func start(settings: [String: String] = [:], prefix: [String] = []) async throws -> Appliance {
+        let folder = try ScratchFolder()
+        let data = folder.path + "/data"
+        let binary = try await RunningBinary.start(
+            data: data, settings: unlimited.merging(settings) { $1 }, prefix: prefix)
+        return Appliance(
+            folder: folder, binary: binary, deviceKey: try await binary.answer("device", "add", "gate-1"),
+            adminKey: try await binary.answer("key", "create", "tests", "--role", "admin"))
+    }
+
+    static let unlimited = [
+        "http.rate_limit_address": "0", "http.rate_limit_user": "0", "intake.rate_limit": "0",
+    ]
+
+    private init(folder: ScratchFolder, binary: RunningBinary, deviceKey: String, adminKey: String) {
+        self.folder = folder
+        self.binary = binary
+        self.deviceKey = deviceKey
+        self.adminKey = adminKey
+    }
+
+    /// For what a test puts beside the data; it goes with this object.
+    var directory: String { folder.path }
+
+    func ask(_ request: Request) async throws -> Answer { try await binary.ask(request) }
+
+    /// Whether it still answers, and takes an event.
+    func isAlive() async throws -> Bool {
+        let health = try await ask(.get("/api/health"))
+        let event = try await ask(
+            .send("POST", "/api/lpr/events", ["license_plate": "1กก 1234", "confidence": 1], key: deviceKey))
+        return health.status == 200 && event.status == 201
+    }
+}

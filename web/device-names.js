@@ -1,0 +1,36 @@
+// What people call the cameras: lists carry ids, the names are looked up once and put beside them.
+import { api } from "./api.js";
+import { h } from "./dom.js";
+
+const pageSize = 500;
+const mostPages = 20; // 10,000 cameras
+const retryAfter = 30_000; // milliseconds between two looks for an id that nobody has named
+
+const names = new Map();
+let lookedAt = -Infinity;
+
+/** An element that says the camera's name, or its id as long as no name is known. */
+export function deviceLabel(id, tag, attributes = {}) {
+    if (!names.has(id)) lookUp();
+    return h(tag, { ...attributes, "data-device-label": id, title: id }, names.get(id) ?? id);
+}
+
+async function lookUp() {
+    const now = performance.now();
+    if (now - lookedAt < retryAfter) return;
+    lookedAt = now;
+    try {
+        let cursor = null;
+        for (let page = 0; page < mostPages; page += 1) {
+            const answer = await api.devices({ limit: pageSize, cursor });
+            for (const device of answer.devices) names.set(device.device_id, device.name ?? device.device_id);
+            cursor = answer.next ?? null;
+            if (!cursor) break;
+        }
+    } catch {
+        return; // The ids stay; the page itself says when the appliance cannot be reached.
+    }
+    for (const label of document.querySelectorAll("[data-device-label]")) {
+        label.textContent = names.get(label.dataset.deviceLabel) ?? label.dataset.deviceLabel;
+    }
+}
