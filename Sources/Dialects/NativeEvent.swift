@@ -167,7 +167,8 @@ private struct FieldReader {
         let size = JSONValue.object(metadata).text.utf8.count
         if size > LPREventDraft.metadataLimit {
             problem(
-                "metadata", "has \(size) bytes with all unknown fields; at most \(LPREventDraft.metadataLimit) are kept")
+                "metadata", "has \(size) bytes with all unknown fields; at most \(LPREventDraft.metadataLimit) are kept"
+            )
         }
         return metadata
     }

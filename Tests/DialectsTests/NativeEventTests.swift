@@ -78,7 +78,9 @@ struct NativeEventTests {
         #expect(throws: Never.self) { try NativeEvent.decode(value, defaultDevice: device, pictureLimit: 4_096) }
     }
 
-    @Test("base64 as browsers and mail programs write it", arguments: ["AQID", "data:image/jpeg;base64,AQID", "AQ\r\nID"])
+    @Test(
+        "base64 as browsers and mail programs write it",
+        arguments: ["AQID", "data:image/jpeg;base64,AQID", "AQ\r\nID"])
     func base64(text: String) {
         #expect(Base64.decode(text) == [1, 2, 3])
     }

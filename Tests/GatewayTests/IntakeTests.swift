@@ -29,7 +29,9 @@ struct IntakeTests {
         #expect(device?.lastSeen == ScratchGateway.now)
         #expect(device?.ipAddress == "192.0.2.7")
         #expect(device?.protocols == [.http])
-        let log = try await gateway.store.read { try CommunicationLogRow.page(CommunicationLogRow.Filter(), after: nil, limit: 10, $0) }
+        let log = try await gateway.store.read {
+            try CommunicationLogRow.page(CommunicationLogRow.Filter(), after: nil, limit: 10, $0)
+        }
         #expect(log.rows.map(\.isSuccess) == [true])
         try await gateway.store.close()
     }
@@ -157,7 +159,8 @@ struct IntakeTests {
         let lines: [(decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8])] = [
             (.success(try gateway.draft("a")), []), (.success(wrong), Array("w".utf8)),
             (.failure(MessageRejection(fields: [FieldError("", "no JSON")])), Array("x".utf8)),
-            (.success(try gateway.draft("a")), []), (.success(try gateway.draft("b", picture: ScratchGateway.onePixel)), []),
+            (.success(try gateway.draft("a")), []),
+            (.success(try gateway.draft("b", picture: ScratchGateway.onePixel)), []),
             (.success(try gateway.draft("a", plate: "ขข 1")), Array("c".utf8)),
         ]
         let outcomes = try await gateway.intake.accept(batch: lines, from: gateway.sender())

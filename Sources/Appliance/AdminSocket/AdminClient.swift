@@ -27,8 +27,7 @@ struct AdminClient {
         let response: HTTPClientResponse
         let content: ByteBuffer
         do {
-            response = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
-            content = try await response.body.collect(upTo: 8 << 20)
+            (response, content) = try await Self.execute(request)
         } catch {
             Console.error(
                 "no appliance answers at \(socketPath); start it with 'lpr-appliance serve', "
@@ -41,6 +40,16 @@ struct AdminClient {
             throw ExitCode(ExitStatus.usage)
         }
         return object
+    }
+
+    private static func execute(_ request: HTTPClientRequest) async throws -> (HTTPClientResponse, ByteBuffer) {
+        var configuration = HTTPClient.Configuration()
+        // A socket on this box answers at once or not at all.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            let response = try await client.execute(request, timeout: .seconds(120))
+            return (response, try await response.body.collect(upTo: 8 << 20))
+        }
     }
 
     enum Method: String {

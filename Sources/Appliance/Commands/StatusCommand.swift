@@ -3,7 +3,8 @@ import Domain
 
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Prints the health of the running appliance as JSON; exits with 1 when degraded.")
+        commandName: "status",
+        abstract: "Prints the health of the running appliance as JSON; exits with 1 when degraded.")
 
     @OptionGroup var options: ConfigurationOptions
 

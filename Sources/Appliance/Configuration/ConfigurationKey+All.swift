@@ -79,7 +79,7 @@ extension ConfigurationKey {
             "http.max_connections",
             \.http.maxConnections,
             .integer(1...65_535, unit: "connections"),
-            "How many connections may be open at the same time."
+            "How many connections may be open at the same time, at each address of http.listen."
         ),
         ConfigurationKey(
             "http.max_body",

@@ -69,7 +69,7 @@ extension ConfigurationKey {
             \.storage.minFree,
             .byteCount(ByteCount(0) ... .gibibytes(16_384)),
             "How much of the disk must stay free: below it new events are refused, and cameras keep and repeat them."
-        ),
+        )
     ]
 
     static let media = [
@@ -88,7 +88,7 @@ extension ConfigurationKey {
             \.auth.sessionLifetime,
             .duration(.seconds(300) ... .seconds(30 * 86_400), plainUnit: .hours),
             "How long a person stays logged in on the web page after the last use of it."
-        ),
+        )
     ]
 
     static let log = [

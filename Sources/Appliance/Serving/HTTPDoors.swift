@@ -24,7 +24,8 @@ struct HTTPDoors {
     ) throws {
         var http = HTTP1Channel.Configuration(
             idleTimeout: .nanoseconds(configuration.http.bodyTimeout.wholeMicroseconds * 1_000))
-        http.httpDecoder = .init(maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
+        http.httpDecoder = .init(
+            maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
         let server = try Self.server(http, configuration.tls)
         let scheme = configuration.tls.certificate == nil ? "http" : "https"
         let responder = ApplianceResponder(parts)
@@ -74,4 +75,3 @@ struct HTTPDoors {
             logger: logger)
     }
 }
-

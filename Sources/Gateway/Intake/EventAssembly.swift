@@ -59,7 +59,8 @@ struct EventAssembly {
         var hash = SHA256()
         func add(_ bytes: some Collection<UInt8>) {
             withUnsafeBytes(of: Int64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
-            if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
+            if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil
+            {
                 hash.update(data: Array(bytes))
             }
         }

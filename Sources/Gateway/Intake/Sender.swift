@@ -34,8 +34,7 @@ public struct Sender: Sendable {
     ) -> CommunicationLogEntry {
         CommunicationLogEntry(
             protocol: `protocol`, direction: .inbound, source: device ?? address, destination: siteID,
-            messageType: messageType, isSuccess: error == nil, latency: ContinuousClock().now - startedAt, byteCount: byteCount,
-            errorMessage: error, isFromTrustedNetwork: isFromTrustedNetwork, createdAt: instant)
+            messageType: messageType, isSuccess: error == nil, latency: ContinuousClock().now - startedAt,
+            byteCount: byteCount, errorMessage: error, isFromTrustedNetwork: isFromTrustedNetwork, createdAt: instant)
     }
 }
-

@@ -27,7 +27,7 @@ struct DocumentationPage {
             """)
         contents(document)
         for tag in document.tags {
-            html.raw("<h2 class=\"mt-5\" id=\"\(HTMLText.escaped("tag-" + tag.lowercased()))\">")
+            html.raw("<h2 class=\"h3 mt-5\" id=\"\(HTMLText.escaped("tag-" + tag.lowercased()))\">")
             html.text(tag)
             html.raw("</h2>")
             for route in document.routes where route.operation.tag == tag { operation(route) }
@@ -49,7 +49,7 @@ struct DocumentationPage {
 
     private mutating func operation(_ route: Route) {
         let operation = route.operation
-        html.raw("<section class=\"mt-4\" id=\"\(HTMLText.escaped(operation.id))\"><h3><code>")
+        html.raw("<section class=\"mt-4\" id=\"\(HTMLText.escaped(operation.id))\"><h3 class=\"h5\"><code>")
         html.text("\(route.method.rawValue) \(route.path)")
         html.raw("</code></h3>")
         html.element("p", "\(operation.summary) \(route.access.meaning)")
@@ -69,17 +69,22 @@ struct DocumentationPage {
         }
         beginTable(["Status", "Meaning", "Content"])
         for answer in (operation.answers + route.commonAnswers).sorted(by: { $0.status < $1.status }) {
-            row([.code("\(answer.status)"), .text(answer.meaning), answer.schema.map(type) ?? .text("–")])
+            row([.code("\(answer.status)"), .text(answer.meaning), content(of: answer)])
         }
         endTable()
         html.raw("</section>")
     }
 
+    private func content(of answer: Operation.Answer) -> Cell {
+        guard let contentType = answer.contentType, let schema = answer.schema else { return .text("–") }
+        return contentType.hasSuffix("/json") || contentType.hasSuffix("+json") ? type(schema) : .code(contentType)
+    }
+
     private mutating func schemas() {
-        html.raw("<h2 class=\"mt-5\" id=\"schemas\">Schemas</h2>")
+        html.raw("<h2 class=\"h3 mt-5\" id=\"schemas\">Schemas</h2>")
         for schema in OpenAPISchemas.all.members {
             html.raw("<section class=\"mt-4\" id=\"schema-\(HTMLText.escaped(schema.name))\">")
-            html.element("h3", schema.name)
+            html.raw("<h3 class=\"h5\">\(HTMLText.escaped(schema.name))</h3>")
             if let text = schema.value.objectValue?["description"]?.stringValue { html.element("p", text) }
             let required = schema.value.objectValue?["required"]?.arrayValue ?? []
             beginTable(["Member", "Type", "Meaning"])
@@ -95,7 +100,7 @@ struct DocumentationPage {
     }
 
     private mutating func problems() {
-        html.raw("<h2 class=\"mt-5\" id=\"problems\">Problems</h2>")
+        html.raw("<h2 class=\"h3 mt-5\" id=\"problems\">Problems</h2>")
         html.raw("<p>Every error is <code>application/problem+json</code>; its <code>type</code> leads here.</p><dl>")
         for code in Problem.Code.allCases {
             html.raw("<dt id=\"problem-\(code.rawValue)\"><code>\(code.rawValue)</code></dt>")
@@ -140,7 +145,7 @@ struct DocumentationPage {
     }
 
     private mutating func beginTable(_ columns: [String]) {
-        html.raw("<div class=\"table-responsive\" tabindex=\"0\"><table class=\"table table-sm\"><thead><tr>")
+        html.raw("<div class=\"table-responsive mt-3\" tabindex=\"0\"><table class=\"table table-sm\"><thead><tr>")
         for column in columns { html.raw("<th scope=\"col\">\(column)</th>") }
         html.raw("</tr></thead><tbody>")
     }
@@ -177,10 +182,18 @@ private struct HTMLText {
 
     mutating func raw(_ markup: String) { text += markup }
 
-    mutating func text(_ plain: String) { text += Self.escaped(plain) }
+    /// What stands between backticks is code.
+    mutating func text(_ plain: String) {
+        for (index, part) in plain.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+            let escaped = Self.escaped(String(part))
+            text += index.isMultiple(of: 2) ? escaped : "<code>\(escaped)</code>"
+        }
+    }
 
     mutating func element(_ name: String, _ plain: String) {
-        text += "<\(name)>\(Self.escaped(plain))</\(name)>"
+        text += "<\(name)>"
+        text(plain)
+        text += "</\(name)>"
     }
 
     static func escaped(_ plain: String) -> String {

@@ -60,7 +60,7 @@ extension WriteContext {
         }
         try recordChange(.eventCorrected(event))
         try audit(
-            actor: actor, action: "correct", object: "event \(eventID)",
+            actor: actor, action: "event.correct", object: eventID,
             detail: [
                 "plate_before": .optional(before.licensePlate), "plate_after": .optional(event.licensePlate),
                 "province_before": .optional(before.province), "province_after": .optional(event.province),
@@ -73,11 +73,11 @@ extension WriteContext {
     /// - Returns: the event as it was; nil when there is none.
     public func delete(eventID: String, by actor: String) throws -> LPREvent? {
         guard let event = try LPREvent.fetch(eventID: eventID, database) else { return nil }
-        try SearchIndex.remove(rowID: event.rowID, plateKey: event.plateKey, self)
+        try SearchIndex.removeForGood(rowID: event.rowID, plateKey: event.plateKey, self)
         try database.execute(sql: "DELETE FROM lpr_events WHERE id = ?", arguments: [event.rowID])
         try recordChange(.eventDeleted(eventID: eventID))
         try audit(
-            actor: actor, action: "delete", object: "event \(eventID)",
+            actor: actor, action: "event.delete", object: eventID,
             detail: ["plate": .optional(event.licensePlate), "device": .string(event.edgeDeviceID)])
         return event
     }

@@ -57,7 +57,7 @@ struct PlatePattern {
             for start in 0...scalars.count - 3 {
                 var trigram = ""
                 trigram.unicodeScalars.append(contentsOf: scalars[start..<start + 3])
-                trigrams.append("\"" + trigram.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"")
+                trigrams.append("\"" + trigram.replacing("\"", with: "\"\"") + "\"")
             }
         }
         return trigrams.isEmpty ? nil : trigrams.prefix(64).joined(separator: " AND ")

@@ -25,12 +25,21 @@ enum SearchIndex {
         context.indexedEventRowID = last
     }
 
-    /// Takes a row's old plate out of the index; before the row changes or goes.
+    /// Takes a row's old plate out of the index; before the row changes.
     static func remove(rowID: Int64, plateKey: String?, _ context: WriteContext) throws {
         guard rowID <= context.indexedEventRowID, let plateKey else { return }
         try context.database.execute(
             sql: "INSERT INTO lpr_events_search (lpr_events_search, rowid, plate_key) VALUES ('delete', ?, ?)",
             arguments: [rowID, plateKey])
+    }
+
+    /// Takes a row out of the index that is about to be deleted.
+    ///
+    /// The index is brought up to the row first: how far it reaches is written down, and with it that the row's number
+    /// was given, so that it is not given again after a restart.
+    static func removeForGood(rowID: Int64, plateKey: String?, _ context: WriteContext) throws {
+        if rowID > context.indexedEventRowID { try extend(context) }
+        try remove(rowID: rowID, plateKey: plateKey, context)
     }
 
     /// Puts a row's new plate into the index; after the row has changed.

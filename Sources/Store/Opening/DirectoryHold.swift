@@ -24,7 +24,8 @@ final class DirectoryHold: Sendable {
             close(descriptor)
             throw StoreError(
                 .inUse, operation: "start",
-                detail: "the data directory \(directory) is in use by process \(holder); stop it or name another with --data")
+                detail: "the data directory \(directory) is in use by process \(holder); "
+                    + "stop it or name another with --data")
         }
         let process = "\(getpid())\n"
         ftruncate(descriptor, 0)

@@ -147,7 +147,6 @@ enum Migration001 {
             expires_at INTEGER,
             CHECK ((role = 'device') = (device_id IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX api_keys_by_device ON api_keys (device_id);
 
         CREATE TABLE audit_log (
             id INTEGER PRIMARY KEY,

@@ -43,7 +43,7 @@ struct EventRetention: Sendable {
                 if receivedAt >= cutoff.microseconds, receivedAt <= now.microseconds { hasReachedYoung = true }
                 continue
             }
-            try SearchIndex.remove(rowID: row[0], plateKey: row[2], context)
+            try SearchIndex.removeForGood(rowID: row[0], plateKey: row[2], context)
             try delete.execute(arguments: [row[0] as Int64])
             try context.recordChange(.eventDeleted(eventID: row[1]))
             deleted.append(row)

@@ -20,7 +20,7 @@ import Testing
     @Test func canBeLoadedAgain() throws {
         let directory = try ScratchDirectory()
         let environment = [
-            "LPR_HTTP_LISTEN": "[::1]:1,127.0.0.1:2", "LPR_SITE_NAME": "ประตู \"1\" \\", "LPR_STORAGE_QUOTA": "55%",
+            "LPR_HTTP_LISTEN": "[::1]:1,127.0.0.1:2", "LPR_SITE_NAME": "ประตู \"1\" \\", "LPR_STORAGE_MIN_FREE": "2GiB",
             "LPR_STORE_COMMIT_LINGER": "5ms", "LPR_INTAKE_TRUSTED_NETWORKS": "10.0.0.0/8", "LPR_TLS_KEY": "/k",
             "LPR_TLS_CERTIFICATE": "/c", "LPR_HTTP_ALLOWED_ORIGINS": "http://a:81", "LPR_EVENTS_RETENTION": "90d",
         ]

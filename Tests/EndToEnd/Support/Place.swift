@@ -13,9 +13,9 @@ enum Place {
         return "/" + parts.dropLast(4).joined(separator: "/")
     }()
 
-    /// The appliance that was built with the tests, beside their own executable; `LPR_TEST_BINARY` names another one.
+    /// The appliance that was built with the tests, beside their own executable; `APPLIANCE_BINARY` names another one.
     static func binary() throws -> String {
-        if let path = getenv("LPR_TEST_BINARY") { return String(cString: path) }
+        if let path = getenv("APPLIANCE_BINARY") { return String(cString: path) }
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         let parts = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self).split(separator: "/")

@@ -13,9 +13,12 @@ struct EventQueryTests {
     private static func events(_ count: Int) -> [LPREvent] {
         var generator = SeededGenerator(5)
         return (0..<count).map { index in
-            func letter() -> String { String(Character(consonants[Int.random(in: 0..<consonants.count, using: &generator)])) }
+            func letter() -> String {
+                String(Character(consonants[Int.random(in: 0..<consonants.count, using: &generator)]))
+            }
+            func number() -> Int { Int.random(in: 1...9_999, using: &generator) }
             let series = Bool.random(using: &generator) ? "\(Int.random(in: 1...9, using: &generator))" : ""
-            let plate = index % 17 == 0 ? nil : "\(series)\(letter())\(letter())\(Int.random(in: 1...9_999, using: &generator))"
+            let plate = index % 17 == 0 ? nil : "\(series)\(letter())\(letter())\(number())"
             return scratchEvent(
                 "e\(index)", device: "gate-\(index % 3)", plate: plate,
                 confidence: Double(index % 100) / 100,
@@ -96,25 +99,30 @@ struct EventQueryTests {
                 try $0.correct(eventID: "e\(index)", EventCorrection(plate: plate), by: "op")
             }
             #expect(event?.correction?.firstPlate == key)
-            #expect(try await store.events(Self.filter { $0.search = "ฬฬ8765" }, after: nil, limit: 10).events.count == 1)
-            #expect(try await store.events(Self.filter { $0.plateKey = key }, after: nil, limit: 10).events.isEmpty)
+            let corrected = Self.filter { $0.search = "ฬฬ8765" }
+            let first = Self.filter { $0.plateKey = key }
+            #expect(try await store.events(corrected, after: nil, limit: 10).events.count == 1)
+            #expect(try await store.events(first, after: nil, limit: 10).events.isEmpty)
 
             let again = try await store.write {
                 try $0.correct(eventID: "e\(index)", EventCorrection(plate: Plate(text: "8ฬฬ 8765")), by: "op")
             }
             #expect(again?.correction?.firstPlate == key)
             _ = try await store.write { try $0.delete(eventID: "e\(index)", by: "admin") }
-            #expect(try await store.events(Self.filter { $0.search = "ฬฬ8765" }, after: nil, limit: 10).events.isEmpty)
+            #expect(try await store.events(corrected, after: nil, limit: 10).events.isEmpty)
             let integrity = try await store.write { context in
                 try context.database.execute(
                     sql: "INSERT INTO lpr_events_search (lpr_events_search) VALUES ('integrity-check')")
-                return try String.fetchAll(context.database, sql: "SELECT operation FROM changes ORDER BY sequence DESC LIMIT 3")
+                return try String.fetchAll(
+                    context.database, sql: "SELECT operation FROM changes ORDER BY sequence DESC LIMIT 3")
             }
             #expect(integrity == ["delete", "update", "update"])
         }
     }
 
-    @Test("cursors from elsewhere are refused", arguments: ["", "x", ".", "1.", "a.b.c", String(repeating: "z", count: 40), "1.-"])
+    @Test(
+        "cursors from elsewhere are refused",
+        arguments: ["", "x", ".", "1.", "a.b.c", String(repeating: "z", count: 40), "1.-"])
     func foreignCursors(text: String) {
         #expect(EventCursor(text: text) == nil)
     }

@@ -154,13 +154,15 @@ struct GroupCommitWriterTests {
         }
     }
 
-    @Test("row numbers are never used twice, not even after the newest row is deleted and the store opened again")
-    func rowNumbers() async throws {
+    @Test(
+        "row numbers are never used twice, not even after the newest row is deleted and the store opened again",
+        arguments: [10, 3_000])
+    func rowNumbers(count: Int) async throws {
         try await withScratchDirectory { directory in
             let clock = HeldClock()
             var store = try scratchStore(directory, clock)
-            try await store.insert((0..<3_000).map { scratchEvent("e\($0)") })
-            let deleted = try await store.write { try $0.delete(eventID: "e2999", by: "test") }
+            try await store.insert((0..<count).map { scratchEvent("e\($0)") })
+            let deleted = try await store.write { try $0.delete(eventID: "e\(count - 1)", by: "test") }
             try await store.close()
             store = try scratchStore(directory, clock)
             let outcome = try await store.write { try $0.insert(scratchEvent("new")) }
