@@ -112,7 +112,7 @@ import Testing
         (["serve", "--set", "http.max_bodyy=1MiB"], 78, "http.max_body"),
         (["serve", "--set", "site.timezone=Asia/Bangkock", "--set", "http.max_body=12 bananas"], 78, "http.max_body"),
         (["serve", "--config", "/nowhere/appliance.conf"], 78, "/nowhere/appliance.conf"),
-        (["config", "check", "--set", "storage.qouta=1"], 78, "storage.quota"),
+        (["config", "check", "--set", "storage.minfree=1"], 78, "storage.min_free"),
         (["status"], 69, "lpr-appliance serve"), (["user", "list"], 69, "lpr-appliance serve"),
         (["setup-code"], 69, "lpr-appliance serve"), (["backup"], 69, "lpr-appliance serve"),
         (["restore"], 64, "there is no backup"), (["nonsense"], 64, "nonsense"),

@@ -85,7 +85,7 @@ import Musl
         raiseDescriptorLimit()
         // The limit that systemd gives a service.
         let appliance = try await Appliance.start(
-            settings: ["http.max_connections": "1024"], prefix: ["prlimit", "--nofile=1024:524288"])
+            settings: ["http.max_connections": "1024"], prefix: ["sh", "-c", "ulimit -S -n 1024; exec \"$@\"", "sh"])
         let port = appliance.binary.port
         let key = appliance.deviceKey
         let (served, waiting) = try await onOwnThread { () -> (Int, [WireConnection]) in

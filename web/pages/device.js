@@ -47,7 +47,7 @@ function keyButton(device) {
             if (!(await confirmed({ title: t("key.another"), text: question, action: t("key.another.action") }))) return;
             try {
                 const { device_id: id } = device;
-                const { api_key: key } = await api.addKey({ name: id, scope: "device", device_id: id });
+                const { api_key: key } = await api.addKey({ name: id, role: "device", device_id: id });
                 await showKey(id, key);
             } catch (error) {
                 notify(explain(error).join(" "), "failed");

@@ -18,7 +18,7 @@ extension LPREvent {
             writer.member("source_protocol", sourceProtocol.rawValue)
             writer.member("clock_skew_ms", clockSkewMilliseconds)
             writer.member("frame_id", frameID)
-            writer.member("image_path", imagePath)
+            writer.member("image_path", imagePath ?? announcedImagePath)
             writer.member("image_url", imagePath.map { _ in "/api/lpr/events/\(eventID)/image" })
             writer.member("plate_image_url", plateImagePath.map { _ in "/api/lpr/events/\(eventID)/plate-image" })
             writer.member("thumbnail_url", thumbnailPath.map { _ in "/api/lpr/events/\(eventID)/thumbnail" })

@@ -28,8 +28,11 @@ public struct LPREvent: Sendable, Hashable {
     public var clockSkewMilliseconds: Int64?
     /// The frame that several plates came from.
     public var frameID: String?
-    /// Below `images/`, or the path that the camera announced for a file sent apart.
+    /// The stored picture, below `images/`.
     public var imagePath: String?
+    /// The path that the camera named for a file that it sends apart. A camera can name anything: nothing is read or
+    /// removed by this path.
+    public var announcedImagePath: String?
     public var plateImagePath: String?
     public var thumbnailPath: String?
     public var note: String?
@@ -59,7 +62,8 @@ public struct LPREvent: Sendable, Hashable {
         plateKind: PlateKind? = nil, province: String? = nil, provinceCode: String? = nil, confidence: Double? = nil,
         capturedAt: Instant, sentAt: Instant? = nil, receivedAt: Instant, createdAt: Instant, updatedAt: Instant,
         sourceProtocol: SourceProtocol, clockSkewMilliseconds: Int64? = nil, frameID: String? = nil,
-        imagePath: String? = nil, plateImagePath: String? = nil, thumbnailPath: String? = nil, note: String? = nil,
+        imagePath: String? = nil, announcedImagePath: String? = nil, plateImagePath: String? = nil,
+        thumbnailPath: String? = nil, note: String? = nil,
         correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = []
     ) {
         self.rowID = rowID
@@ -80,6 +84,7 @@ public struct LPREvent: Sendable, Hashable {
         self.clockSkewMilliseconds = clockSkewMilliseconds
         self.frameID = frameID
         self.imagePath = imagePath
+        self.announcedImagePath = announcedImagePath
         self.plateImagePath = plateImagePath
         self.thumbnailPath = thumbnailPath
         self.note = note

@@ -29,7 +29,7 @@ struct EventAssembly {
             provinceCode: province?.code, confidence: draft.confidence, capturedAt: capturedAt, sentAt: draft.sentAt,
             receivedAt: sender.receivedAt, createdAt: sender.receivedAt, updatedAt: sender.receivedAt,
             sourceProtocol: sender.protocol, clockSkewMilliseconds: clockSkew, frameID: draft.frameID,
-            imagePath: image ?? draft.imagePath, plateImagePath: plateImage, thumbnailPath: thumbnail,
+            imagePath: image, announcedImagePath: draft.imagePath, plateImagePath: plateImage, thumbnailPath: thumbnail,
             metadata: metadata(province), contentDigest: digest)
     }
 

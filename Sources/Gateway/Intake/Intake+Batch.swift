@@ -17,6 +17,21 @@ extension Intake {
     public func accept(
         batch lines: [(decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8])], from sender: Sender
     ) async throws(IntakeError) -> [BatchLineOutcome] {
+        var withPictures: Set<String> = []
+        for case (.success(let draft), _) in lines where draft.image != nil || draft.plateImage != nil {
+            if let eventID = draft.eventID { withPictures.insert(eventID.text) }
+        }
+        let result: Result<[BatchLineOutcome], IntakeError> = await inFlight.withLocks(withPictures) {
+            do throws(IntakeError) { return .success(try await self.store(lines, sender)) } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func store(
+        _ lines: [(decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8])], _ sender: Sender
+    ) async throws(IntakeError) -> [BatchLineOutcome] {
         var prepared: [Result<PreparedLine, RejectedLine>] = []
         prepared.reserveCapacity(lines.count)
         do throws(IntakeError) {

@@ -16,7 +16,7 @@ public final class Intake: Sendable {
     let statistics: CommunicationStatistics
     let siteID: String
     let logger: Logger
-    private let inFlight = KeyedLock()
+    let inFlight = KeyedLock()
 
     public init(
         store: Store, pictures: PictureStore, space: SpaceGate, devices: DeviceGate,

@@ -13,6 +13,14 @@ final class KeyedLock: Sendable {
         return try await body()
     }
 
+    /// Holds several keys. They are taken in one order by everybody, so that no two tasks wait for each other.
+    func withLocks<Value>(_ keys: Set<String>, _ body: () async throws -> Value) async rethrows -> Value {
+        let keys = keys.sorted()
+        for key in keys { await acquire(key) }
+        defer { for key in keys { release(key) } }
+        return try await body()
+    }
+
     private func acquire(_ key: String) async {
         await withCheckedContinuation { continuation in
             let isFree = waiting.withLock { waiting -> Bool in

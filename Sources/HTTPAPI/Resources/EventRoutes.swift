@@ -165,7 +165,7 @@ struct EventRoutes {
                 }
                 guard let event else { throw Problem.notFound("There is no such event.") }
                 // Invariant 8: unlinked only now that no row names them.
-                for path in [event.ownImagePath, event.plateImagePath].compactMap({ $0 }) {
+                for path in [event.imagePath, event.plateImagePath].compactMap({ $0 }) {
                     await remove(path, of: eventID)
                 }
             }

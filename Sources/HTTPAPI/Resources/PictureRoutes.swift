@@ -11,7 +11,7 @@ struct PictureRoutes {
 
     var routes: [Route] {
         [
-            route("image", "getImage", "The whole picture.") { $0.ownImagePath },
+            route("image", "getImage", "The whole picture.") { $0.imagePath },
             route("plate-image", "getPlateImage", "The picture of the plate.") { $0.plateImagePath },
             route("thumbnail", "getThumbnail", "The picture with at most 320 pixels on its longer side.") {
                 $0.thumbnailPath

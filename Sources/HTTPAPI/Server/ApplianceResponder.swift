@@ -40,6 +40,7 @@ public struct ApplianceResponder: HTTPResponder {
         }
         for (name, value) in SecurityHeaders.every { response.headers[name] = value }
         response.headers[.requestID] = context.id
+        CrossOriginAccess(allowedOrigins: services.limits.allowedOrigins).apply(to: &response, of: request)
         return request.method == .head ? response.createHeadResponse() : response
     }
 

@@ -40,6 +40,7 @@ extension WriteContext {
             row.bind(event.clockSkewMilliseconds)
             row.bind(event.frameID)
             row.bind(event.imagePath)
+            row.bind(event.announcedImagePath)
             row.bind(event.plateImagePath)
             row.bind(event.thumbnailPath)
             row.bind(event.note)

@@ -28,9 +28,10 @@ struct DamageCheck {
     /// What is wrong with the file; nil when nothing is.
     private func finding() -> String? {
         do {
-            // Read-write, because a log left by a crash has to be recovered before it can be read.
+            // Read-only, which takes the log of a crash into account but neither writes into a database that may be
+            // damaged, nor brings the log into it: on a full disk an empty log could not be begun again.
             var configuration = Configuration()
-            configuration.journalMode = .wal
+            configuration.readonly = true
             let queue = try DatabaseQueue(path: path, configuration: configuration)
             defer { try? queue.close() }
             let findings = try queue.read { database in

@@ -21,6 +21,7 @@ enum Migration001 {
             clock_skew_ms INTEGER,
             frame_id TEXT,
             image_path TEXT CHECK (length(image_path) <= 255),
+            announced_image_path TEXT CHECK (length(announced_image_path) <= 255),
             plate_image_path TEXT,
             thumbnail_path TEXT,
             note TEXT,

@@ -63,7 +63,14 @@ struct DocumentedExamples {
 
     private static let prologue = """
         set -euo pipefail
-        curl() { command curl --fail-with-body --silent --show-error --max-time 60 "$@"; }
+        curl() {
+            local argument failing=--fail-with-body
+            # Not both, says curl.
+            for argument in "$@"; do
+                if [[ $argument =~ ^(-[A-Za-z]*f|--fail) ]]; then failing=--fail; fi
+            done
+            command curl $failing --silent --show-error --max-time 60 "$@"
+        }
         trap 'test $? -eq 0 || echo "example at $example failed" >&2' EXIT
 
         """
