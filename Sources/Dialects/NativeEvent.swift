@@ -164,6 +164,7 @@ private struct FieldReader {
             for member in unknown { extra[member.name] = member.value }
             metadata["extra"] = .object(extra)
         }
+        if metadata.isEmpty { return metadata }
         let size = JSONValue.object(metadata).text.utf8.count
         if size > LPREventDraft.metadataLimit {
             problem(

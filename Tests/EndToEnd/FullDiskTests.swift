@@ -30,8 +30,9 @@ import Musl
                 event["metadata"] = ["filler": .string(String(repeating: "\(number) ", count: 400))]
                 let answer = try wire.exchange(.send("POST", "/api/lpr/events", .object(event), key: key))
                 if answer.status == 507 {
-                    #expect(answer.headers["retry-after"] != nil)
-                    #expect(answer.headers["content-type"] == "application/problem+json")
+                    guard answer.headers["retry-after"] != nil,
+                        answer.headers["content-type"] == "application/problem+json"
+                    else { throw TestFailure("507 without its headers: \(answer.headers)") }
                     break
                 }
                 guard answer.status == 201 else { throw TestFailure("\(answer.status) \(answer.text.prefix(500))") }

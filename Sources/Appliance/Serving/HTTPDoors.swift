@@ -29,7 +29,8 @@ struct HTTPDoors {
         let server = try Self.server(http, configuration.tls)
         let scheme = configuration.tls.certificate == nil ? "http" : "https"
         let responder = ApplianceResponder(parts)
-        let connections = MaximumAvailableConnections(configuration.http.maxConnections, logger: logger)
+        let connections = MaximumAvailableConnections(
+            DescriptorLimit.raise(forConnections: configuration.http.maxConnections, logger: logger), logger: logger)
         let greeting = Greeting(count: configuration.http.listen.count, parts: parts, logger: logger)
         var services: [any Service] = [Self.adminDoor(directory, parts, logger: logger)]
         for address in configuration.http.listen {

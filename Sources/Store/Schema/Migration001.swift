@@ -42,6 +42,7 @@ enum Migration001 {
             plate_key, content = 'lpr_events', content_rowid = 'id', columnsize = 0, detail = 'none',
             tokenize = 'trigram case_sensitive 1'
         );
+        INSERT INTO lpr_events_search (lpr_events_search, rank) VALUES ('pgsz', 2000);
 
         CREATE TABLE edge_devices (
             id INTEGER PRIMARY KEY,

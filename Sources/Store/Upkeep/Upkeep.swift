@@ -41,11 +41,11 @@ public final class Upkeep: Sendable {
     /// The most transactions of one step in one run: at 500 rows each, more than intake writes in half a minute.
     static let portionLimit = 600
     /// Pages of one transaction that gives space back: 1 MiB.
-    static let releasePortion = 256
+    static let releasePortion = 512
     /// The most transactions that give space back in one run.
     static let releaseLimit = 64
     /// Free pages below this are kept for what comes next: 8 MiB.
-    static let keptFreePages = 2_048
+    static let keptFreePages = 4_096
 
     private let store: Store
     /// Where the walk over events goes on.

@@ -29,7 +29,7 @@ final class RawDatabase {
         connection = try Self.open("\(directory)/appliance.sqlite")
         let pragmas = [
             "journal_mode = WAL", "synchronous = \(isDurable ? "FULL" : "OFF")", "foreign_keys = ON",
-            "cache_size = -\(isDurable ? 8_192 : 262_144)", "wal_autocheckpoint = 2000",
+            "cache_size = -\(isDurable ? 8_192 : 262_144)", "wal_autocheckpoint = 4000",
             "journal_size_limit = 67108864",
         ]
         for pragma in pragmas { try RawStatement("PRAGMA \(pragma)", connection).run() }

@@ -27,12 +27,16 @@ final class Load {
         output = "\(directory)/load.txt"
         self.seconds = seconds
         try FileText.write("", to: output)
-        process = try ChildProcess(
-            "wrk",
-            [
-                "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", script,
-                "http://127.0.0.1:\(port)",
-            ], output: output)
+        do throws(BenchmarkError) {
+            process = try ChildProcess(
+                "wrk",
+                [
+                    "-t1", "-c\(connections)", "-d\(seconds)s", "--timeout", "10s", "-s", script,
+                    "http://127.0.0.1:\(port)",
+                ], output: output)
+        } catch {
+            throw BenchmarkError("\(error); the load generator is needed: apt-get install wrk")
+        }
     }
 
     func wait() throws(BenchmarkError) -> Result {
@@ -41,7 +45,7 @@ final class Load {
         let line = text.split(separator: "\n").last { $0.hasPrefix("RESULT ") }
         let numbers = (line ?? "").split(separator: " ").dropFirst().compactMap { Double($0) }
         guard code == 0, numbers.count == 5 else {
-            throw BenchmarkError("wrk: exit code \(code); is it installed (apt-get install wrk)?\n\(text)")
+            throw BenchmarkError("wrk: exit code \(code)\n\(text)")
         }
         return Result(
             answers: Int(numbers[0]), failures: Int(numbers[1]), seconds: numbers[2] / 1e6,
