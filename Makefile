@@ -17,18 +17,19 @@ help:
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
 
 setup:
-	@packaging/setup.sh
+	@packaging/setup.sh run
 
-web-assets:
+web-assets: setup
 	@web/pack.sh
 
-build: setup web-assets
+build: web-assets
 	swift build --product lpr-appliance
 
 run: build
 	@packaging/run.sh "$(DATA)" "$(DEMO)"
 
-test: setup web-assets
+test: web-assets
+	@packaging/setup.sh test
 	swift build --build-tests
 	swift test --skip-build --parallel
 
@@ -38,11 +39,12 @@ lint:
 format:
 	swift format --in-place --recursive --parallel --configuration .swift-format $(SWIFT_FILES)
 
-release: setup web-assets
+release: web-assets
 	swift build $(RELEASE_FLAGS) --product lpr-appliance
 	@ls -l .build-release/release/lpr-appliance
 
 bench: release
+	@packaging/setup.sh bench
 	swift build $(RELEASE_FLAGS) --product benchmarks
 	.build-release/release/benchmarks --appliance .build-release/release/lpr-appliance $(BENCH)
 

@@ -3,9 +3,31 @@
 # missing. Debian 12, Ubuntu 22.04 and 24.04; the Swift toolchain itself comes from swift.org.
 set -eu
 
-# Libraries to build with, web libraries to embed, programs that the tests run as real clients.
-packages="libsqlite3-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config python3 curl sqlite3
-wrk chromium fonts-thai-tlwg"
+# Debian's package is chromium; Ubuntu's is chromium-browser. Any browser of the family that is there will do.
+browser() {
+    for name in chromium chromium-browser google-chrome; do
+        if command -v "$name" >/dev/null 2>&1; then return; fi
+    done
+    # shellcheck source=/dev/null
+    case $(. /etc/os-release && echo "$ID") in
+        ubuntu) echo chromium-browser ;;
+        *) echo chromium ;;
+    esac
+}
+
+purpose=${1:-run}
+# Libraries to build with, and web libraries to embed.
+packages="libsqlite3-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
+case $purpose in
+    run) ;;
+    # Programs that the tests start as real clients, and a browser with Thai letters.
+    test) packages="$packages curl python3 sqlite3 fonts-thai-tlwg $(browser)" ;;
+    bench) packages="$packages wrk" ;;
+    *)
+        echo "setup: usage: setup.sh [run|test|bench]" >&2
+        exit 64
+        ;;
+esac
 
 if ! command -v swift >/dev/null 2>&1; then
     echo "setup: there is no 'swift'; install Swift 6.2 or newer from https://www.swift.org/install/linux/" >&2

@@ -77,10 +77,10 @@ export const provinces = [
     ["TH-94", "ปัตตานี", "Pattani"],
     ["TH-95", "ยะลา", "Yala"],
     ["TH-96", "นราธิวาส", "Narathiwat"],
-    ["", "เบตง", "Betong"],
+    ["TH-99", "เบตง", "Betong"],
 ];
 
-const englishByCode = new Map(provinces.filter(([code]) => code).map(([code, , english]) => [code, english]));
+const englishByCode = new Map(provinces.map(([code, , english]) => [code, english]));
 
 /** The English name for a code such as TH-10, or null. */
 export function englishProvince(code) {

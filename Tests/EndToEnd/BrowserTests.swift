@@ -7,7 +7,7 @@ import Testing
             let found = try await Program.run(["sh", "-c", "command -v \(name)"])
             if found.ending == .exited(0) { return name }
         }
-        throw TestFailure("there is no Chromium; 'make setup' installs it, or 'apt-get install chromium' does")
+        throw TestFailure("there is no Chromium; 'make test' installs it, or 'apt-get install chromium' does")
     }
 
     @Test func setupPageIsShown() async throws {

@@ -15,10 +15,10 @@ import Testing
         let appliance = try await Appliance.start()
         let data = appliance.binary.data
         let load = try Load(key: appliance.deviceKey, cameras: 1)
-        async let sending: Void = load.run(port: appliance.binary.port)
+        async let traffic: Void = load.run(port: appliance.binary.port)
         await load.acknowledgements(2_000)
         load.stop()
-        await sending
+        await traffic
         let backup = try await appliance.binary.answer("backup")
         #expect(await appliance.binary.stop() == .exited(0))
 

@@ -48,7 +48,8 @@ import Testing
 
     /// Examples that are wrong, and where that shows.
     static let wrong = [
-        "curl -H \"X-API-Key: $KEY\" -d 'no json' $ADDRESS/api/lpr/events", "curl $ADDRESS/api/nothing", "false", "exit 3",
+        "curl -H \"X-API-Key: $KEY\" -d 'no json' $ADDRESS/api/lpr/events", "curl $ADDRESS/api/nothing", "false",
+        "exit 3",
         "curl $ADDRESS/api/health | grep -q nonsense", "curl $ADDRESS/api/nothing | cat", "echo $UNKNOWN",
         "lpr-appliance device add gate-1",
     ]
@@ -62,7 +63,9 @@ import Testing
     }
 
     /// Marks that mark nothing.
-    static let loose = ["<!-- test -->\ntext", "<!-- test -->\n```json\n{}\n```", "<!-- test -->", "<!-- test -->\n```sh\ntrue"]
+    static let loose = [
+        "<!-- test -->\ntext", "<!-- test -->\n```json\n{}\n```", "<!-- test -->", "<!-- test -->\n```sh\ntrue",
+    ]
 
     @Test(arguments: loose) func looseMarkIsAnError(markdown: String) {
         #expect(throws: TestFailure.self) { try DocumentedExamples(markdown: markdown, name: "loose.md") }

@@ -13,10 +13,10 @@ import Testing
         var binary = appliance.binary
         for round in 1...20 {
             let port = binary.port
-            async let sending: Void = load.run(port: port)
+            async let traffic: Void = load.run(port: port)
             await load.acknowledgements(Int.random(in: 50...600, using: &random))
             await binary.kill()
-            await sending
+            await traffic
             binary = try await RunningBinary.start(data: data, settings: Appliance.unlimited)
             // The start has checked the database; a damaged one would lie beside it now.
             let names = ScratchFolder.names(in: data)

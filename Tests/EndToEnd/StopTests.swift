@@ -24,10 +24,10 @@ import Musl
     @Test(arguments: [SIGTERM, SIGINT]) func underLoad(signal: Int32) async throws {
         let appliance = try await Appliance.start()
         let load = try Load(key: appliance.deviceKey)
-        async let sending: Void = load.run(port: appliance.binary.port)
+        async let traffic: Void = load.run(port: appliance.binary.port)
         await load.acknowledgements(300)
         try await expectOrderlyEnd(appliance.binary, signal)
-        await sending
+        await traffic
         #expect(load.wrong.isEmpty, "\(load.wrong.prefix(5))")
         try await StoppedDatabase(data: appliance.binary.data).expectNothingLost(of: load.acknowledged)
     }
@@ -71,10 +71,10 @@ import Musl
     @Test func readerWhoDoesNotReadDoesNotHoldIt() async throws {
         let appliance = try await Appliance.start()
         let load = try Load(key: appliance.deviceKey, cameras: 1)
-        async let sending: Void = load.run(port: appliance.binary.port)
+        async let traffic: Void = load.run(port: appliance.binary.port)
         await load.acknowledgements(2_000)
         load.stop()
-        await sending
+        await traffic
         let (port, key) = (appliance.binary.port, appliance.adminKey)
         let silent = try await onOwnThread {
             let connection = try WireConnection(port: port)

@@ -19,7 +19,8 @@ struct Request: Sendable {
     }
 
     /// A form of parts: name, content type, content.
-    static func form(_ path: String, _ parts: [(name: String, type: String, content: [UInt8])], key: String) -> Request {
+    static func form(_ path: String, _ parts: [(name: String, type: String, content: [UInt8])], key: String) -> Request
+    {
         let boundary = "part-of-a-form-4f1c"
         var body: [UInt8] = []
         for part in parts {
