@@ -66,6 +66,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ]
         ),
         room(
@@ -151,6 +152,11 @@ let package = Package(
                 "Domain", "Store", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        // Starts the real binary, which a build of all tests makes beside them.
+        .testTarget(
+            name: "EndToEnd", dependencies: ["Appliance", "Domain", "TestSupport"], path: "Tests/EndToEnd",
+            swiftSettings: house
         ),
     ],
     swiftLanguageModes: [.v6]

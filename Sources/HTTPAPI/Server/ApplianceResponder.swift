@@ -2,6 +2,7 @@ import Domain
 import HTTPTypes
 public import Hummingbird
 import Logging
+import NIOHTTP1
 
 /// Answers every request: finds the route, recognises who asks, bounds the rate, and turns errors into problems.
 public struct ApplianceResponder: HTTPResponder {
@@ -35,6 +36,9 @@ public struct ApplianceResponder: HTTPResponder {
         var response: Response
         do {
             response = try await answer(request, context)
+        } catch let error as HTTPParserError {
+            // The client broke off in the middle of its body: the server answers 400 and closes the connection.
+            throw error
         } catch {
             response = problem(error, context).response
         }

@@ -22,7 +22,8 @@ extension LPREvent {
             receivedAt: Instant(microseconds: row[11]), createdAt: Instant(microseconds: row[12]),
             updatedAt: Instant(microseconds: row[13]),
             sourceProtocol: SourceProtocol(rawValue: row[14]) ?? .http, clockSkewMilliseconds: row[15],
-            frameID: row[16], imagePath: row[17], announcedImagePath: row[27], plateImagePath: row[18], thumbnailPath: row[19], note: row[20],
+            frameID: row[16], imagePath: row[17], announcedImagePath: row[27],
+            plateImagePath: row[18], thumbnailPath: row[19], note: row[20],
             correction: correctedAt.map {
                 Correction(
                     firstPlate: row[21], firstProvince: row[22], correctedAt: Instant(microseconds: $0),

@@ -27,7 +27,8 @@ struct LPREventDraftTests {
     @Test(
         "a clock that is off is kept, one that is absurd is not",
         arguments: [
-            (-86_400 * 365, true), (0, true), (3_600, true), (86_399, true), (86_401, false), (-86_400 * 365 * 27, false),
+            (-86_400 * 365, true), (0, true), (3_600, true), (86_399, true), (86_401, false),
+            (-86_400 * 365 * 27, false),
         ])
     func capturedAt(offset: Int, isFine: Bool) throws {
         #expect(try problems { $0.capturedAt = receivedAt + .seconds(offset) }.isEmpty == isFine)

@@ -7,7 +7,8 @@ struct JSONParserTests {
     @Test(
         "reads what RFC 8259 allows",
         arguments: [
-            (" null ", "null"), ("true", "true"), ("[]", "[]"), ("{}", "{}"), ("[1,-0,1.50,2E+3,0.1]", "[1,-0,1.50,2E+3,0.1]"),
+            (" null ", "null"), ("true", "true"), ("[]", "[]"), ("{}", "{}"),
+            ("[1,-0,1.50,2E+3,0.1]", "[1,-0,1.50,2E+3,0.1]"),
             (#"{"a":{"b":[{"c":null}]}}"#, #"{"a":{"b":[{"c":null}]}}"#),
             (#""\u0e01\ud83d\ude97\/\n""#, "\"ก🚗/\\n\""), ("\u{FEFF}[1]", "[1]"),
             ("12345678901234567890123.5", "12345678901234567890123.5"), (#"{"b":1,"a":2}"#, #"{"b":1,"a":2}"#),
@@ -20,7 +21,8 @@ struct JSONParserTests {
         "refuses everything else",
         arguments: [
             "", " ", "nul", "tru", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "01", "-", "1.", ".5",
-            "1e", "+1", "NaN", "Infinity", "'a'", "\"\u{01}\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
+            "1e", "+1", "NaN", "Infinity", "'a'", "\"\u{01}\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"",
+            "\"\\ud800\\u0041\"",
             "\"\\udc00\"", "[", "{", "\"", "[1]]", "1 1", "{\"a\":1,\"a\":2}", "// c\n1", "{\"a\":1}x",
             String(repeating: "[", count: 33) + String(repeating: "]", count: 33), String(repeating: "1", count: 65),
         ])
@@ -65,7 +67,8 @@ struct JSONParserTests {
     @Test("what it writes it reads again, and damaged texts never bring it down")
     func fuzz() throws {
         let seed = Array(
-            #"{"event_id":"e-1","license_plate":"1กก 1234","confidence":0.93,"metadata":{"a":[1,true,null,"\u0e01\\"]}}"#.utf8)
+            #"{"event_id":"e-1","license_plate":"1กก 1234","confidence":0.93,"metadata":{"a":[1,true,null,"\u0e01\\"]}}"#
+                .utf8)
         var generator = SeededGenerator(20_261_123)
         var sound = 0
         for _ in 0..<20_000 {
