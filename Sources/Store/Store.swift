@@ -49,6 +49,7 @@ public final class Store: Sendable {
         hold = try DirectoryHold(directory: configuration.directory)
         let path = configuration.directory + "/appliance.sqlite"
         let check = DamageCheck(directory: configuration.directory, path: path, now: configuration.clock.now())
+        let reserve = SpaceReserve(directory: configuration.directory)
         var report = OpeningReport(isAfterUncleanStop: !hold.wasClosedCleanly)
         if report.isAfterUncleanStop { report.damage = try check.putAsideIfDamaged(logger: logger) }
         let opened = Result { try Self.open(path: path, configuration, logger: logger, observer: observer) }
@@ -56,9 +57,13 @@ public final class Store: Sendable {
             // Damaged while nothing ran: found without a check, because it does not even open.
             report.damage = try check.putAsideIfDamaged(logger: logger)
             (pool, writer) = try Self.open(path: path, configuration, logger: logger, observer: observer)
+        } else if case .failure(let error as StoreError) = opened, error.kind == .noSpace, reserve.release() {
+            logger.warning("the disk is full; the reserve was given up to start")
+            (pool, writer) = try Self.open(path: path, configuration, logger: logger, observer: observer)
         } else {
             (pool, writer) = try opened.get()
         }
+        reserve.take()
         openingReport = report
     }
 

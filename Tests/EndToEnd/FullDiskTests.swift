@@ -109,6 +109,12 @@ import Musl
         let again = try await RunningBinary.start(data: data, settings: settings, prefix: disk.prefix)
         #expect(try await again.ask(.get("/api/lpr/events/between", key: adminKey)).status == 200)
         #expect(await again.stop() == .exited(0), "\(again.process.errors.text.suffix(2_000))")
+
+        // Stopped in order, and the disk filled to its last byte by something else: it starts all the same.
+        try fillToTheLastByte(disk.root + "/something-else")
+        let third = try await RunningBinary.start(data: data, settings: settings, prefix: disk.prefix)
+        #expect(try await third.ask(.get("/api/lpr/events/between", key: adminKey)).status == 200)
+        #expect(await third.stop() == .exited(0), "\(third.process.errors.text.suffix(2_000))")
         #expect(ScratchFolder.names(in: disk.root + "/data/tmp").isEmpty)
         let halves = Self.files(in: disk.root + "/data/images").filter { !Picture.isWhole(contents(of: $0) ?? []) }
         #expect(halves.isEmpty)
@@ -141,4 +147,16 @@ struct RunningBinaryInside {
         guard result.ending == .exited(0) else { throw TestFailure("\(arguments): \(result.errors)") }
         return result.line
     }
+}
+
+/// Writes a file until there is no space for another byte.
+private func fillToTheLastByte(_ path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    for size in [65_536, 4_096, 1] {
+        let block = [UInt8](repeating: 0x62, count: size)
+        while write(descriptor, block, size) == size {}
+    }
+    guard errno == ENOSPC else { throw TestFailure("the disk does not fill: \(String(cString: strerror(errno)))") }
 }

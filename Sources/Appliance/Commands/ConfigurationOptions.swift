@@ -45,6 +45,8 @@ enum ExitStatus {
     static let usage: Int32 = 64
     /// The appliance that a command talks to does not run.
     static let unavailable: Int32 = 69
+    /// There is no space to open the database.
+    static let diskFull: Int32 = 74
     /// Another process has the data directory or the port.
     static let inUse: Int32 = 75
     static let configuration: Int32 = 78

@@ -14,7 +14,7 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Runs the appliance until it is told to stop.",
         discussion: """
             Ctrl-C or SIGTERM stop it: what has begun is finished, then it exits with 0.
-            Exit codes: 75 the data directory or the port is in use, 78 the configuration is wrong.
+            Exit codes: 74 the disk is full, 75 the data directory or the port is in use, 78 the configuration is wrong.
             """)
 
     @OptionGroup var options: ConfigurationOptions
@@ -33,6 +33,9 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as StoreError where error.kind == .inUse {
             Console.error(error.detail)
             throw ExitCode(ExitStatus.inUse)
+        } catch let error as StoreError where error.kind == .noSpace {
+            Console.error("the disk is full, even \(configuration.dataDirectory) cannot be opened; free some space")
+            throw ExitCode(ExitStatus.diskFull)
         } catch let error as StartFailure {
             Console.error(error.message)
             throw ExitCode(error.exitStatus)
