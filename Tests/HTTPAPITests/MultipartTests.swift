@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HTTPAPI
@@ -49,7 +50,7 @@ import Testing
 
     /// Whatever comes: parts that lie within the body, or a failure.
     @Test func mutations() {
-        var generator = SeededGenerator(state: 2_026)
+        var generator = SeededGenerator(2_026)
         var successes = 0
         let pieces: [[UInt8]] = [
             Array("\r\n".utf8), Array("--xyz".utf8), Array("--".utf8), Array("\r\n--xyz".utf8), Array("\r\n\r\n".utf8),

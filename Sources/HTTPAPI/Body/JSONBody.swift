@@ -2,7 +2,7 @@ import Domain
 import Hummingbird
 
 /// The members of a JSON object that a form or a program sent, with errors collected by field.
-struct JSONBody {
+struct JSONBody: FieldReading {
     let object: JSONObject
     private(set) var problems: [FieldError] = []
 
@@ -67,17 +67,6 @@ struct JSONBody {
         }
         let trimmed = text[...].trimmingSpaces
         return trimmed.isEmpty ? nil : String(trimmed)
-    }
-
-    mutating func choice<Value: RawRepresentable & CaseIterable>(
-        _ name: String, _ type: Value.Type
-    ) -> Value? where Value.RawValue == String {
-        guard let text = text(name) else { return nil }
-        guard let value = Value(rawValue: text) else {
-            problem(name, "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-            return nil
-        }
-        return value
     }
 
     mutating func instant(_ name: String) -> Instant? {

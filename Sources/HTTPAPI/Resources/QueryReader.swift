@@ -2,7 +2,7 @@ import Domain
 import Hummingbird
 
 /// The query of a request, read strictly: what is wrong or unknown is said, by name.
-struct QueryReader {
+struct QueryReader: FieldReading {
     private var rest: [String: String] = [:]
     private(set) var problems: [FieldError] = []
 
@@ -73,17 +73,6 @@ struct QueryReader {
             problem(name, "must be true or false")
             return nil
         }
-    }
-
-    mutating func choice<Value: RawRepresentable & CaseIterable>(
-        _ name: String, _ type: Value.Type
-    ) -> Value? where Value.RawValue == String {
-        guard let text = text(name) else { return nil }
-        guard let value = Value(rawValue: text) else {
-            problem(name, "must be one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
-            return nil
-        }
-        return value
     }
 
     /// - Throws: `Problem` 422 with everything that was wrong, unknown names too.

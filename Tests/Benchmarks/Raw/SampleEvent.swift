@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 
 /// A plate read as the load generator sends it, ready as the row that the appliance makes of it.
 struct SampleEvent {
@@ -24,7 +25,7 @@ struct SampleEvents {
     static let deviceCount = 16
     static func device(_ number: Int) -> String { "gate-\(number % deviceCount)" }
 
-    var random: SplitMix64
+    var random: SeededGenerator
     private var count = 0
     private var time: Int64
     /// Microseconds from one event to the next.
@@ -34,7 +35,7 @@ struct SampleEvents {
     ///   - start: the time of the first event, microseconds since 1970.
     ///   - step: microseconds from one event to the next.
     init(seed: UInt64, start: Int64, step: Int64 = 100) {
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed)
         time = start
         self.step = step
     }
@@ -71,18 +72,5 @@ struct SampleEvents {
 
     mutating func digits(_ count: Int) -> String {
         (0..<count).map { _ in "\(Int.random(in: 1...9, using: &random))" }.joined()
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: the same numbers in every run.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }
