@@ -69,6 +69,10 @@ export const words = {
     "part.upstream": "Central server",
     "part.ssh": "File transfer",
     "notice.other": "Notice",
+    "notice.disk_full": "The disk is full: new events are refused",
+    "notice.disk_full.advice": "Nothing that was accepted is lost; cameras keep and repeat what they send. Free space on the box, or use a larger disk.",
+    "notice.unclean_stop": "The box went off without warning",
+    "notice.unclean_stop.advice": "The database was checked and is sound. If this happens again, check the power supply.",
     "notice.database_recovered": "The database was damaged, and a new one was begun",
     "notice.database_recovered.advice": "The old file is kept, nothing was deleted. Restore the newest backup, or call your support before you do.",
 

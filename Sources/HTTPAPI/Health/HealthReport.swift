@@ -35,7 +35,7 @@ struct HealthReport {
         let start = now - uptime
         version = services.version
         uptimeSeconds = uptime.components.seconds
-        var notices = Self.openingNotices(services.store.openingReport, start: start)
+        var notices = Self.openingNotices(services.store.openingReport, start: start, uptime: uptime)
         isDamageKnown = services.store.openingReport.damage != nil
 
         func note(_ name: String, _ problem: (state: HealthBoard.State, error: String)?) -> HealthBoard.Entry {
@@ -110,7 +110,12 @@ struct HealthReport {
         }
     }
 
-    private static func openingNotices(_ report: OpeningReport, start: Instant) -> [Notice] {
+    /// A sound database after a power cut is news for a day, not for the months until the next start.
+    private static let uncleanStopNews: Duration = .seconds(86_400)
+
+    private static func openingNotices(
+        _ report: OpeningReport, start: Instant, uptime: Duration
+    ) -> [Notice] {
         if let damage = report.damage {
             let message =
                 "The database was damaged (\(damage.finding.prefix(200))) and a new one was begun. The damaged one is "
@@ -118,7 +123,7 @@ struct HealthReport {
                 + "\(damage.newestBackup.map(fileName) ?? "none")."
             return [Notice(code: "database_recovered", message: message, since: damage.foundAt)]
         }
-        guard report.isAfterUncleanStop else { return [] }
+        guard report.isAfterUncleanStop, uptime < Self.uncleanStopNews else { return [] }
         return [
             Notice(
                 code: "unclean_stop",
