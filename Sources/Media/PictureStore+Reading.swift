@@ -29,21 +29,6 @@ extension PictureStore {
         return try await file.read(range ?? 0..<file.size)
     }
 
-    /// Where a picture lies, for programs outside that need a name.
-    ///
-    /// No part below the directory of pictures is a symbolic link at the time of the call. Inside the appliance use
-    /// `open`, which cannot be deceived by a link that is put in place afterwards. Blocks for a few system calls.
-    ///
-    /// - Throws: `MediaError` of kind `missing`, `unsafePath` or `io`.
-    public func absolutePath(of path: String) throws(MediaError) -> String {
-        let path = try PicturePath(path)
-        let directory = try tree.directory(of: path)
-        let flags = O_RDONLY | O_NONBLOCK
-        let file = try Descriptor.open(path.name, in: directory.raw, flags: flags, shownPath: path.text)
-        _ = try file.regularFileSize(shownPath: path.text)
-        return "\(tree.rootPath)/\(path.text)"
-    }
-
     /// Removes a picture and its thumbnail; one that is gone already is no error.
     ///
     /// Invariant 8: call it only after the row that names the picture has changed. It is not synced: should the

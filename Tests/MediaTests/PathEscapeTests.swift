@@ -36,7 +36,6 @@ import Testing
     func nothingLeadsOut(_ path: String) async throws {
         let trap = try Trap()
         await #expect { try await trap.store.read(path) } throws: { PictureStoreTests.isMediaError(.unsafePath)($0) }
-        #expect { try trap.store.absolutePath(of: path) } throws: { PictureStoreTests.isMediaError(.unsafePath)($0) }
     }
 
     @Test(arguments: ["../outside/secret.jpg", "door/secret.jpg", "root/etc/passwd", "inside/../../outside/secret.jpg"])
@@ -55,7 +54,6 @@ import Testing
     @Test func aPlainPathWorks() async throws {
         let trap = try Trap()
         #expect(try await trap.store.read("inside/real.jpg") == Array("picture".utf8))
-        #expect(try trap.store.absolutePath(of: "inside/real.jpg") == "\(trap.scratch.images)/inside/real.jpg")
     }
 
     @Test func aLinkInPlaceOfADayIsNotWrittenThrough() async throws {

@@ -37,6 +37,4 @@ public final class EventBus: Sendable {
         }
         return stream
     }
-
-    public var listenerCount: Int { state.withLock { $0.listeners.count } }
 }

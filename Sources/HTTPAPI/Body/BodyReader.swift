@@ -14,7 +14,7 @@ struct BodyReader {
     /// Bytes per second. A camera on the worst mobile link is faster by far; a sender that drips is not.
     static let minimumRate: Int64 = 256
 
-    /// - Throws: `Problem` 413 when it is too large, 408 when it drips.
+    /// - Throws: `Problem` 413 when it is too large, 408 when it drips, 503 when too many large ones come at once.
     func read(_ request: Request, _ context: APIContext) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap({ Int64($0) }), length > limit {
             throw tooLarge(context)
@@ -23,6 +23,12 @@ struct BodyReader {
         let start = now()
         for try await chunk in request.body {
             guard bytes.count + chunk.readableBytes <= limit else { throw tooLarge(context) }
+            guard context.bodyHold?.grow(to: bytes.count + chunk.readableBytes) ?? true else {
+                context.closeSoon()
+                throw Problem(
+                    .serviceUnavailable, .busy, "Too many large bodies come at once; send it again soon.",
+                    retryAfter: .seconds(2))
+            }
             bytes.append(contentsOf: chunk.readableBytesView)
             let elapsed = start.duration(to: now())
             if elapsed > Self.graceTime, Int64(bytes.count) < Self.minimumRate * elapsed.components.seconds {

@@ -9,6 +9,8 @@ public struct APIContext: RequestContext {
     public var coreContext: CoreRequestContextStorage
     /// Closes the connection in a few seconds: time enough to read the answer, when a sender does not stop.
     let closeSoon: @Sendable () -> Void
+    /// What the request holds of the budget of bodies; nil where none is kept.
+    var bodyHold: BodyHold?
     /// The peer's address without a port; "local" for the admin socket.
     public let address: String
     public var receivedAt = Instant(microseconds: 0)

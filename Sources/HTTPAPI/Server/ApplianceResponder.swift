@@ -33,6 +33,9 @@ public struct ApplianceResponder: HTTPResponder {
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         var context = context
         context.receivedAt = services.now
+        let hold = BodyHold(services.limits.bodies)
+        defer { hold.release() }
+        context.bodyHold = hold
         var response: Response
         do {
             response = try await answer(request, context)

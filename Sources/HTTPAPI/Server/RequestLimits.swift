@@ -6,12 +6,14 @@ public struct RequestLimits: Sendable {
     /// Bytes of one body with pictures.
     public var body: Int
     /// Bytes of one body that has no business with pictures.
-    public static let plainBody = 256 * 1_024
+    public static let plainBody = 16 * 1_024
     /// Bytes of a device's report about itself.
     public static let healthBody = 16 * 1_024
     /// Bytes and events of one batch.
     public static let batchBody = 8 << 20
     public static let batchEvents = 1_000
+    /// Bytes of all bodies that are in memory at once.
+    public let bodies: BodyBudget
     /// Bytes of one picture.
     public var picture: Int
     /// Requests per second of one address, before anybody is recognised.
@@ -27,10 +29,12 @@ public struct RequestLimits: Sendable {
     public var isTLS: Bool
 
     public init(
-        body: Int, picture: Int, perAddress: RateLimiter, perUser: RateLimiter, perDevice: RateLimiter,
+        body: Int, bodies: BodyBudget = BodyBudget(), picture: Int, perAddress: RateLimiter, perUser: RateLimiter,
+        perDevice: RateLimiter,
         trustedNetworks: [NetworkRange], allowedOrigins: Set<String>, isTLS: Bool
     ) {
         self.body = body
+        self.bodies = bodies
         self.picture = picture
         self.perAddress = perAddress
         self.perUser = perUser
