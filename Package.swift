@@ -23,13 +23,16 @@ let package = Package(
     products: [
         .executable(name: "lpr-appliance", targets: ["Appliance"]),
         .executable(name: "benchmarks", targets: ["Benchmarks"]),
+        .executable(name: "socketio-conformance-server", targets: ["socketio-conformance-server"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
@@ -66,6 +69,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]
+        ),
+        room(
+            "Realtime",
+            [
+                "Dialects", "Domain", "Gateway", "Identity",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             ]
         ),
         room(
@@ -126,6 +143,21 @@ let package = Package(
             ]
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        // The protocol suites of Engine.IO and Socket.IO run against it.
+        .executableTarget(
+            name: "socketio-conformance-server",
+            dependencies: [
+                "Domain", "Identity", "Realtime",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/SocketIOConformance",
+            swiftSettings: house
+        ),
         tests("DialectsTests", of: ["Dialects", "Domain"]),
         tests("DomainTests", of: ["Domain"]),
         tests(

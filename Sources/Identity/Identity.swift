@@ -21,6 +21,7 @@ public final class Identity: Sendable {
     let administration = AdmissionGate(limit: 1, waitingLimit: 64)
     /// The delays and locks of failed logins.
     public let loginGuard: LoginGuard
+    public let socketTickets: SocketTickets
 
     /// - Parameters:
     ///   - keys: where the signing key lies; it is made the first time.
@@ -48,6 +49,7 @@ public final class Identity: Sendable {
         sessions = SessionCache(clock: monotonic)
         setupCode = SetupCode(clock: monotonic)
         loginGuard = LoginGuard(clock: monotonic)
+        socketTickets = SocketTickets(clock: monotonic)
     }
 
     /// Writes when keys and sessions were last used, removes sessions that have ended and trims the audit log.

@@ -81,7 +81,7 @@ enum RunningAppliance {
             body: configuration.http.maxBody.bytes, picture: configuration.media.maxPicture.bytes,
             perAddress: limiter(configuration.http.rateLimitAddress),
             perUser: limiter(configuration.http.rateLimitUser), perDevice: limiter(configuration.intake.rateLimit),
-            trustedNetworks: configuration.intake.trustedNetworks,
+            trustedNetworks: TrustedNetworks(configuration.intake.trustedNetworks),
             allowedOrigins: Set(configuration.http.allowedOrigins.map { "\($0)" }),
             isTLS: configuration.tls.certificate != nil)
     }

@@ -1,40 +1,29 @@
 public import Store
 import Synchronization
 
-/// Tells everybody inside the appliance what has been committed, in the order of the feed.
+/// Tells everybody inside the appliance what happened: what was committed in the order of the feed, and the rest in
+/// between.
 ///
-/// Publishing never blocks and never waits for a listener: one that cannot keep up loses the oldest changes first and
-/// can count them by their sequence numbers (invariant 5).
+/// A listener is called where the message arises, the writer's queue for what was committed: it must not block, and
+/// bounds what it keeps for later itself (invariant 5).
 public final class EventBus: Sendable {
-    private struct State: Sendable {
-        var nextID = 0
-        var listeners: [Int: AsyncStream<CommittedChange>.Continuation] = [:]
-    }
+    public typealias Listener = @Sendable ([BusMessage]) -> Void
 
-    private let state = Mutex(State())
+    private let listeners = Mutex<[Listener]>([])
 
     public init() {}
 
-    public func publish(_ changes: [CommittedChange]) {
-        let listeners = state.withLock { Array($0.listeners.values) }
-        for listener in listeners {
-            for change in changes { listener.yield(change) }
-        }
+    /// Adds a listener, for as long as the bus lives.
+    public func listen(_ listener: @escaping Listener) {
+        listeners.withLock { $0.append(listener) }
     }
 
-    /// All changes from now on.
-    /// - Parameter capacity: how many may wait for the listener before it loses the oldest.
-    public func changes(capacity: Int = 1_024) -> AsyncStream<CommittedChange> {
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: CommittedChange.self, bufferingPolicy: .bufferingNewest(capacity))
-        let id = state.withLock { state in
-            state.nextID += 1
-            state.listeners[state.nextID] = continuation
-            return state.nextID
-        }
-        continuation.onTermination = { [weak self] _ in
-            _ = self?.state.withLock { $0.listeners.removeValue(forKey: id) }
-        }
-        return stream
+    /// What the store's observer calls.
+    public func publish(_ changes: [CommittedChange]) {
+        publish(changes.map(BusMessage.init))
+    }
+
+    public func publish(_ messages: [BusMessage]) {
+        for listener in listeners.withLock({ $0 }) { listener(messages) }
     }
 }

@@ -1,6 +1,6 @@
 public import Dialects
 public import Domain
-public import Store
+import Store
 
 /// What became of one line of a batch.
 public enum BatchLineOutcome: Sendable {

@@ -31,6 +31,9 @@ public final class Intake: Sendable {
         self.logger = logger
     }
 
+    /// The time by the store's clock.
+    public var now: Instant { store.clock.now() }
+
     /// Takes one event.
     /// - Parameter payload: the message as it came, kept when it is not accepted.
     public func accept(

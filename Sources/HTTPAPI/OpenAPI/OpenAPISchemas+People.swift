@@ -23,6 +23,8 @@ extension OpenAPISchemas {
                 "username": \(username), "password": \(newPassword)}},
         "Login": {"type": "object", "required": ["username", "password"], "additionalProperties": false, "properties": {
             "username": {"type": "string", "minLength": 1, "maxLength": 200}, "password": \(password)}},
+        "SocketTicket": {"type": "object", "required": ["ticket", "expires_in_seconds"], "properties": {
+            "ticket": {"type": "string"}, "expires_in_seconds": {"type": "integer"}}},
         "PasswordChange": {"type": "object", "required": ["current_password", "new_password"],
             "additionalProperties": false,
             "properties": {"current_password": \(password), "new_password": \(newPassword)}},

@@ -8,7 +8,7 @@ struct SessionRoutes {
     let services: APIServices
     let gate: AccessGate
 
-    var routes: [Route] { [me, setUp, login, logout, changePassword] }
+    var routes: [Route] { [me, setUp, login, logout, changePassword, socketTicket] }
 
     private var me: Route {
         Route(
@@ -101,7 +101,7 @@ struct SessionRoutes {
                 answers: [.empty(204, "Logged out; the cookie is removed")])
         ) { request, _ in
             try gate.checkOriginIfSent(request)
-            if let cookie = SessionCookie.value(in: request, isTLS: services.limits.isTLS) {
+            if let cookie = request.sessionCookie(isTLS: services.limits.isTLS) {
                 try await services.identity.logout(cookie: cookie)
             }
             var response = Reply.empty()
@@ -128,10 +128,27 @@ struct SessionRoutes {
             let current = body.requiredText("current_password", limit: 1_000)
             let new = body.requiredText("new_password", limit: 1_000)
             try body.check()
-            let cookie = context.isFromCookie ? SessionCookie.value(in: request, isTLS: services.limits.isTLS) : nil
+            let cookie = context.isFromCookie ? request.sessionCookie(isTLS: services.limits.isTLS) : nil
             try await services.identity.changePassword(
                 of: username, current: current, new: new, keeping: cookie, address: context.address)
             return Reply.empty()
+        }
+    }
+
+    private var socketTicket: Route {
+        Route(
+            .post, "/api/auth/ws-ticket", .identified,
+            Operation(
+                "makeSocketTicket", tag: "Login",
+                "A ticket that opens one WebSocket within 30 seconds, for browsers that cannot send headers: `/ws?ticket=…`.",
+                answers: [.json(201, "The ticket", .reference("SocketTicket"))])
+        ) { request, context in
+            guard let principal = context.principal else { throw Problem.loginNeeded }
+            let ticket = services.identity.socketTickets.issue(to: principal)
+            return Reply.json(status: .created, to: request) { writer in
+                writer.member("ticket", ticket.reveal())
+                writer.member("expires_in_seconds", SocketTickets.lifetime.components.seconds)
+            }
         }
     }
 }

@@ -52,21 +52,15 @@ struct AccessGate: Sendable {
 
     /// Wrong credentials are an error even where none are needed: a client that shows a key wants to be that key.
     private func recognise(_ request: Request, _ route: Route, _ context: inout APIContext) async throws {
-        if let header = request.headers[.authorization] {
-            guard header.prefix(7).lowercased() == "bearer " else {
-                throw Problem(.unauthorized, .credentials, "Authorization must be 'Bearer' with a token or an API key.")
-            }
-            context.principal = try await services.identity.authenticate(bearer: String(header.dropFirst(7)))
-        } else if let key = request.headers[.apiKey] {
-            context.principal = try services.identity.authenticate(apiKey: key)
-        } else if let cookie = SessionCookie.value(in: request, isTLS: services.limits.isTLS) {
-            do {
-                context.principal = try await services.identity.authenticate(cookie: cookie)
-                context.isFromCookie = true
-            } catch let error as IdentityError where route.access == .anyone {
-                // An old cookie must not keep anybody from the login page.
-                services.logger.debug("old session", metadata: ["reason": "\(error.code)"])
-            }
+        do {
+            let recognition = try await services.identity.recognise(request.credentials(isTLS: services.limits.isTLS))
+            context.principal = recognition?.principal
+            context.isFromCookie = recognition?.isFromCookie ?? false
+        } catch let error as IdentityError
+            where route.access == .anyone && request.headers[.authorization] == nil && request.headers[.apiKey] == nil
+        {
+            // An old cookie must not keep anybody from the login page.
+            services.logger.debug("old session", metadata: ["reason": "\(error.code)"])
         }
     }
 
@@ -103,4 +97,14 @@ struct AccessGate: Sendable {
         let scheme = services.limits.isTLS ? "https" : "http"
         guard let authority = request.head.authority, origin == "\(scheme)://\(authority)" else { throw refusal }
     }
+}
+
+extension Request {
+    /// What it shows to say who asks.
+    func credentials(isTLS: Bool) -> Credentials {
+        Credentials(
+            authorization: headers[.authorization], apiKey: headers[.apiKey], cookie: sessionCookie(isTLS: isTLS))
+    }
+
+    func sessionCookie(isTLS: Bool) -> String? { SessionCookie.value(in: headers[values: .cookie], isTLS: isTLS) }
 }

@@ -23,7 +23,7 @@ public struct RequestLimits: Sendable {
     /// Events per second of one device.
     public let perDevice: RateLimiter
     /// Networks whose cameras may send events without a key.
-    public var trustedNetworks: [NetworkRange]
+    public var trustedNetworks: TrustedNetworks
     /// Origins beside our own whose pages may change something with a cookie: `https://example.org`.
     public var allowedOrigins: Set<String>
     public var isTLS: Bool
@@ -31,7 +31,7 @@ public struct RequestLimits: Sendable {
     public init(
         body: Int, bodies: BodyBudget = BodyBudget(), picture: Int, perAddress: RateLimiter, perUser: RateLimiter,
         perDevice: RateLimiter,
-        trustedNetworks: [NetworkRange], allowedOrigins: Set<String>, isTLS: Bool
+        trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, isTLS: Bool
     ) {
         self.body = body
         self.bodies = bodies
@@ -44,8 +44,5 @@ public struct RequestLimits: Sendable {
         self.isTLS = isTLS
     }
 
-    func isTrusted(_ address: String) -> Bool {
-        guard !trustedNetworks.isEmpty, let address = IPAddress(address) else { return false }
-        return trustedNetworks.contains { $0.contains(address) }
-    }
+    func isTrusted(_ address: String) -> Bool { trustedNetworks.contains(address) }
 }

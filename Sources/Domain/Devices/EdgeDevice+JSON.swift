@@ -1,9 +1,7 @@
-import Domain
-
 extension EdgeDevice {
     /// Writes the device as the API shows it.
-    /// - Parameter eventsToday: since midnight in the site's zone.
-    func write(to writer: inout JSONWriter, eventsToday: Int, now: Instant) {
+    /// - Parameter eventsToday: since midnight in the site's zone; nil leaves them out.
+    public func write(to writer: inout JSONWriter, eventsToday: Int?, now: Instant) {
         writer.object { writer in
             writer.member("device_id", deviceID)
             writer.member("name", name)
@@ -18,7 +16,7 @@ extension EdgeDevice {
             writer.array { writer in
                 for `protocol` in protocols { writer.value(`protocol`.rawValue) }
             }
-            writer.member("events_today", Int64(eventsToday))
+            if let eventsToday { writer.member("events_today", Int64(eventsToday)) }
             writer.name("health")
             if let health { writer.rawValue(health) } else { writer.null() }
             writer.member("created_at", createdAt)

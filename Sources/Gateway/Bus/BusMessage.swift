@@ -1,0 +1,49 @@
+public import Domain
+import Store
+
+/// What happened, for everybody inside the appliance who wants to know.
+public enum BusMessage: Sendable {
+    /// Something is committed. `sequence` is its number in the change feed.
+    case change(Change, sequence: Int64)
+    /// A message was not accepted; it is kept among the rejected ones.
+    case rejected(RejectedNotice)
+    /// A device came back, fell silent, or reported how it is; no change of the feed.
+    case device(deviceID: String)
+
+    public enum Change: Sendable {
+        case eventStored(LPREvent)
+        case eventCorrected(LPREvent)
+        case eventDeleted(eventID: String)
+        case deviceChanged(deviceID: String)
+    }
+}
+
+/// A rejected message without its payload.
+public struct RejectedNotice: Sendable {
+    public let receivedAt: Instant
+    public let `protocol`: SourceProtocol
+    public let peer: String
+    public let deviceID: String?
+    public let reason: String
+
+    init(_ message: RejectedMessage) {
+        receivedAt = message.receivedAt
+        `protocol` = message.protocol
+        peer = message.peer
+        deviceID = message.deviceID
+        reason = message.reason
+    }
+}
+
+extension BusMessage {
+    init(_ change: CommittedChange) {
+        let kind: Change =
+            switch change.kind {
+            case .eventStored(let event): .eventStored(event)
+            case .eventCorrected(let event): .eventCorrected(event)
+            case .eventDeleted(let eventID): .eventDeleted(eventID: eventID)
+            case .deviceChanged(let deviceID): .deviceChanged(deviceID: deviceID)
+            }
+        self = .change(kind, sequence: change.sequence)
+    }
+}

@@ -1,0 +1,177 @@
+import Domain
+import HummingbirdCore
+import NIOCore
+import NIOHTTP1
+
+/// Stands between the HTTP decoder and the HTTP server and makes WebSockets of the requests that ask for it.
+///
+///     passing ── GET with Upgrade: websocket ──▶ deciding ── accepted ──▶ upgraded: WebSocketHandler has the channel
+///        ▲                                          │  │
+///        └──── no WebSocket at that path: replayed ─┘  └── refused: answered here, the connection closes
+///
+/// Any request of a connection can be upgraded, not only the first. After a request with `Upgrade` the HTTP decoder
+/// reads no further, whatever becomes of it: one that stays HTTP (`curl --http2` asks for h2c) is passed on with
+/// `Connection: close`, so that the client opens a new connection instead of waiting on this one.
+final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case passing
+        /// What came of the request meanwhile: a GET with a body would have more than its end.
+        case deciding(HTTPRequestHead, parts: [HTTPServerRequestPart])
+        case upgraded
+        case refused
+    }
+
+    /// Parts of a request that are kept until it is decided about.
+    private static let partLimit = 16
+
+    private let door: any UpgradeDoor
+    private var state = State.passing
+    private var isReadHeldBack = false
+    /// The answer under way ends the connection.
+    private var mustClose = false
+
+    init(door: any UpgradeDoor) {
+        self.door = door
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        switch state {
+        case .passing:
+            if case .head(let head) = part, head.headers.endsHTTP {
+                begin(head, context)
+            } else {
+                context.fireChannelRead(data)
+            }
+        case .deciding(let head, var parts):
+            guard parts.count < Self.partLimit else { return }
+            parts.append(part)
+            state = .deciding(head, parts: parts)
+        case .upgraded, .refused: return
+        }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if case .deciding = state { isReadHeldBack = true } else { context.read() }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard mustClose, case .head(var head) = unwrapOutboundIn(data) else {
+            context.write(data, promise: promise)
+            return
+        }
+        head.headers.replaceOrAdd(name: "Connection", value: "close")
+        context.write(wrapOutboundOut(.head(head)), promise: promise)
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        let request: UpgradeRequest
+        do throws(UpgradeRefusal) {
+            guard let asked = try UpgradeRequest(head, address: context.channel.remoteAddress?.ipAddress ?? "local")
+            else {
+                passOn(head, parts: [], context)
+                return
+            }
+            request = asked
+        } catch {
+            refuse(error, context)
+            return
+        }
+        state = .deciding(head, parts: [])
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let eventLoop = context.eventLoop
+        let door = door
+        Task {
+            let decision: Result<AcceptedUpgrade?, UpgradeRefusal>
+            do throws(UpgradeRefusal) {
+                decision = .success(try await door.decide(request))
+            } catch {
+                decision = .failure(error)
+            }
+            eventLoop.execute { handler.value.decided(decision, request, bound.value) }
+        }
+    }
+
+    private func decided(
+        _ decision: Result<AcceptedUpgrade?, UpgradeRefusal>, _ request: UpgradeRequest, _ context: ChannelHandlerContext
+    ) {
+        guard case .deciding(let head, let parts) = state, context.channel.isActive else {
+            if case .success(let accepted?) = decision { accepted.abandon() }
+            return
+        }
+        switch decision {
+        case .success(let accepted?): upgrade(accepted, request, context)
+        case .success(nil): passOn(head, parts: parts, context)
+        case .failure(let refusal): refuse(refusal, context)
+        }
+        if isReadHeldBack {
+            isReadHeldBack = false
+            context.read()
+        }
+    }
+
+    /// Lets the HTTP server answer, as the last request of the connection.
+    private func passOn(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
+        state = .passing
+        mustClose = true
+        var head = head
+        head.headers.replaceOrAdd(name: "Connection", value: "close")
+        head.headers.remove(name: "Upgrade")
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+        for part in parts { context.fireChannelRead(wrapInboundOut(part)) }
+        if !parts.isEmpty { context.fireChannelReadComplete() }
+    }
+
+    private func refuse(_ refusal: UpgradeRefusal, _ context: ChannelHandlerContext) {
+        state = .refused
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.member("type", "/api/docs#problem-\(refusal.code)")
+            writer.member("title", refusal.status.reasonPhrase)
+            writer.member("status", Int64(refusal.status.code))
+            writer.member("detail", refusal.detail)
+        }
+        var headers = refusal.headers
+        headers.add(name: "Content-Type", value: "application/problem+json")
+        headers.add(name: "Content-Length", value: "\(writer.bytes.count)")
+        headers.add(name: "Connection", value: "close")
+        if refusal.status == .unauthorized { headers.add(name: "WWW-Authenticate", value: "Bearer") }
+        let head = HTTPResponseHead(version: .http1_1, status: refusal.status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: writer.bytes)))), promise: nil)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in bound.value.close(promise: nil) }
+    }
+
+    private func upgrade(_ accepted: AcceptedUpgrade, _ request: UpgradeRequest, _ context: ChannelHandlerContext) {
+        state = .upgraded
+        let answer = HTTPResponseHead(
+            version: .http1_1, status: .switchingProtocols,
+            headers: ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": request.accept])
+        context.write(wrapOutboundOut(.head(answer)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
+            let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            let state = try pipeline.context(handlerType: HTTPConnectionStateHandler.self)
+            pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self), promise: nil)
+            // It would close a connection on which no request comes.
+            pipeline.removeHandler(context: state, promise: nil)
+            let socket = WebSocketHandler(
+                owner: accepted.owner(context.channel), messageLimit: accepted.messageLimit, room: accepted.room)
+            try pipeline.addHandler(socket, position: .after(decoder.handler))
+            // What came behind the request is the first frame: the decoder gives it on when it goes.
+            pipeline.removeHandler(context: decoder, promise: nil)
+        } catch {
+            accepted.abandon()
+            context.close(promise: nil)
+        }
+    }
+}
