@@ -80,6 +80,14 @@ public struct TimeZoneRules: Sendable, Hashable {
         return later?.offset(at: seconds) ?? transitions.last?.offset ?? firstOffset
     }
 
+    /// The moment at which the clocks of the place show this time. Of a time that they show twice, the later moment;
+    /// a time that they leave out is read as if they had been put forward already.
+    /// - Parameter local: what the clocks show, as if they stood at UTC.
+    public func instant(ofLocal local: Instant) -> Instant {
+        let guess = local - .seconds(offset(at: local))
+        return local - .seconds(offset(at: guess))
+    }
+
     /// Midnight of the day that `instant` lies in. Where the clocks are put forward at midnight, the first moment of
     /// that day.
     public func startOfDay(_ instant: Instant) -> Instant {
