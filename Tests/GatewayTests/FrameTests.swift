@@ -171,6 +171,28 @@ struct FrameTests {
         try await gateway.store.close()
     }
 
+    @Test(
+        "retention does not take the picture of an event that was sent anew", arguments: [twoPlates, #"["1กก 1234"]"#])
+    func retention(plates: String) async throws {
+        let gateway = try ScratchGateway()
+        let frame = try frame(plates: plates, createdAt: "2020-01-01T00:00:00")
+        let then = Instant(seconds: 1_577_836_805)
+        var sender = gateway.sender()
+        sender.receivedAt = then
+        _ = try await gateway.intake.accept(frame: frame, from: sender, payload: [])
+        var limits = Upkeep.Limits()
+        limits.eventRetention = .seconds(86_400)
+        let pictures = await Upkeep(gateway.store).run(limits).pictures
+        #expect(Set(pictures.map(\.path)).count == 1)
+        let again = try await gateway.intake.accept(frame: frame, from: sender, payload: [])
+        #expect(words(again).allSatisfy { $0 == "created" })
+        for picture in pictures { await gateway.intake.remove(picture) }
+        #expect(gateway.pictureFiles == [gateway.folder.path + "/images/" + (again[0].event.imagePath ?? "")])
+        for picture in await Upkeep(gateway.store).run(limits).pictures { await gateway.intake.remove(picture) }
+        #expect(gateway.pictureFiles.isEmpty)
+        try await gateway.store.close()
+    }
+
     @Test("pictures of plates belong to their events")
     func plateImages() async throws {
         let gateway = try ScratchGateway()

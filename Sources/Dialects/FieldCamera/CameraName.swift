@@ -36,7 +36,7 @@ struct CameraName {
         if kept.last != "-" { kept.append("-") }
         guard let id = DeviceID(kept + FrameIdentity.digest([text]).prefix(8)) else { return nil }
         self.id = id
-        asSent = FieldMembers.line(text)
+        asSent = FieldMembers.line(FieldMembers.beginning(of: text))
     }
 }
 

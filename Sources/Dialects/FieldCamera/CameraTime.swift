@@ -6,7 +6,8 @@ enum CameraTime {
     /// - Parameter zone: of times without one.
     /// - Returns: nil when it is no time.
     static func instant(_ value: JSONValue, zone: TimeZoneRules) -> Instant? {
-        guard let text = FieldMembers.text(value).map(FieldMembers.line), text.utf8.count <= 64 else { return nil }
+        guard let sent = FieldMembers.text(value), sent.utf8.count <= 64 else { return nil }
+        let text = FieldMembers.line(sent)
         return sinceEpoch(text) ?? written(text, zone: zone)
     }
 

@@ -50,7 +50,8 @@ extension FieldCamera {
             metadata.add("device_as_sent", device.asSent.map { .string(String($0.prefix(200))) })
             metadata.add("checkpoint", checkpoint.map { .string($0) })
             for name in ["vehicles_count", "plates_count", "processing_time_ms"] {
-                metadata.add(name, members.take(name).flatMap { $0.value.text.utf8.count <= 100 ? $0.value : nil })
+                guard let (_, value) = members.take(name) else { continue }
+                if value.text.utf8.count <= 100 { metadata.add(name, value) } else { metadata.trim(name) }
             }
             let vehicles = members.list("vehicle_detections", "vehicles")
             let detections = members.list("plate_detections")

@@ -79,7 +79,7 @@ struct FieldMembers {
             fault(name, "is \(value.kindName) and was left out")
             return nil
         }
-        let line = Self.line(text)
+        let line = Self.line(Self.beginning(of: text))
         guard line.unicodeScalars.count > limit else { return line.isEmpty ? nil : line }
         fault(name, "has more than \(limit) characters and was cut")
         return String(String.UnicodeScalarView(line.unicodeScalars.prefix(limit)))
@@ -94,7 +94,7 @@ struct FieldMembers {
         if case .string(let text) = value {
             if let parsed = Self.parsed(value) {
                 list = parsed
-            } else if isTextAnItem, !["[", "{"].contains(Self.line(text).prefix(1)) {
+            } else if isTextAnItem, !["[", "{"].contains(Self.line(Self.beginning(of: text)).prefix(1)) {
                 list = .array([value])
             } else {
                 fault(name, "is text that is no JSON; it is kept under extra")
@@ -142,6 +142,11 @@ struct FieldMembers {
         case .number(let number): number.text
         default: nil
         }
+    }
+
+    /// As much of a text as is ever looked at, where a word is meant and megabytes may come.
+    static func beginning(of text: String) -> String {
+        text.utf8.count <= 4_096 ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(4_096)))
     }
 
     /// Without blanks at both ends; control characters become blanks.

@@ -60,7 +60,7 @@ struct PlateItem {
             if let text = FieldMembers.text(value) { read(text) }
         }
         if let value = first(Self.names.province) {
-            let text = FieldMembers.text(value).map(FieldMembers.line) ?? ""
+            let text = FieldMembers.text(value).map { FieldMembers.line(FieldMembers.beginning(of: $0)) } ?? ""
             if text.isEmpty || text.unicodeScalars.count > Self.provinceLimit {
                 faults.append(("province", "cannot be one: \(value.text.prefix(100))"))
             } else {
@@ -79,7 +79,7 @@ struct PlateItem {
     /// Takes a plate's text: without blanks around it, without a province behind it, and not longer than a plate may
     /// be; whatever is left out stays in `asRead`.
     private mutating func read(_ text: String) {
-        let line = FieldMembers.line(text)
+        let line = FieldMembers.line(FieldMembers.beginning(of: text))
         guard !FieldMembers.isUnset(.string(line)), line.lowercased() != "unknown" else { return }
         guard Plate(text: line) != nil else { return }
         var plate = line
@@ -108,7 +108,7 @@ struct PlateItem {
 
     /// 0…1, or above it percent.
     private mutating func read(confidence value: JSONValue) {
-        var text = FieldMembers.text(value).map(FieldMembers.line) ?? ""
+        var text = FieldMembers.text(value).map { FieldMembers.line(FieldMembers.beginning(of: $0)) } ?? ""
         let isPercent = text.hasSuffix("%")
         if isPercent { text = FieldMembers.line(String(text.dropLast())) }
         guard let number = Double(text), number.isFinite, (0...100).contains(number) else {

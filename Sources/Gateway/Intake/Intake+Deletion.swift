@@ -1,4 +1,5 @@
 import Domain
+import Logging
 public import Store
 
 extension Intake {
@@ -22,5 +23,19 @@ extension Intake {
             if let deleted { return deleted }
         }
         return nil
+    }
+
+    /// Unlinks a picture whose last row was deleted some time ago, unless a row names it again (invariant 8).
+    public func remove(_ picture: UnnamedPicture) async {
+        let owner = picture.frameID.map { FramePicture.owner(frameID: $0, capturedAt: picture.capturedAt) }
+        await inFlight.withLocks(Set([picture.eventID, owner].compactMap { $0 })) {
+            do {
+                guard try await !store.isNamed(picture) else { return }
+            } catch {
+                logger.warning("a picture that no event names stays", metadata: ["error": "\(error)"])
+                return
+            }
+            await remove(path: picture.path)
+        }
     }
 }

@@ -17,7 +17,7 @@ struct EventRetention: Sendable {
     struct Portion: Sendable {
         var deleted = 0
         /// Below the media directory: what no row names any more once the transaction is committed.
-        var picturePaths: [String] = []
+        var pictures: [UnnamedPicture] = []
         /// Where the next portion begins; nil when young events were reached.
         var next: Int64?
     }
@@ -51,8 +51,13 @@ struct EventRetention: Sendable {
         portion.deleted = deleted.count
         // Only now that all of the portion are deleted: events of one frame share a picture.
         for row in deleted {
-            portion.picturePaths += try SharedPictures.unnamed(
+            let paths = try SharedPictures.unnamed(
                 of: (5...7).compactMap { row[$0] }, device: row[8], capturedAt: row[3], frameID: row[9], database)
+            portion.pictures += paths.map {
+                UnnamedPicture(
+                    path: $0, eventID: row[1], deviceID: row[8], frameID: row[9],
+                    capturedAt: Instant(microseconds: row[3]))
+            }
         }
         portion.next = hasReachedYoung ? nil : rows.last?[0]
         return portion
