@@ -2,6 +2,7 @@ import Dialects
 import Domain
 import GRDB
 import Gateway
+import Media
 import Store
 import TestSupport
 import Testing
@@ -147,27 +148,53 @@ struct FrameTests {
         try await gateway.store.close()
     }
 
+    @Test("a repeat waits until a picture of its frame has been removed, and stores it anew")
+    func repeatWaitsForRemoval() async throws {
+        let gateway = try ScratchGateway()
+        let frame = try frame()
+        let events = try await gateway.intake.accept(frame: frame, from: gateway.sender(), payload: []).map(\.event)
+        let path = try #require(events[0].imagePath)
+        let repetition = try await gateway.intake.exclusively(events[1].eventID) {
+            let repetition = Task {
+                try await gateway.intake.accept(frame: frame, from: gateway.sender(), payload: [])
+            }
+            for event in events {
+                _ = try await gateway.store.write { try $0.delete(eventID: event.eventID, by: "admin") }
+            }
+            // Time enough for a repeat that does not wait: it would find the file, and name it.
+            for _ in 0..<500 { _ = try await gateway.store.write { $0.now } }
+            #expect(try await gateway.store.event(events[0].eventID) == nil)
+            try await gateway.pictures.remove(path)
+            return repetition
+        }
+        #expect(words(try await repetition.value) == ["created", "created"])
+        #expect(gateway.pictureFiles == [gateway.folder.path + "/images/" + path])
+        try await gateway.store.close()
+    }
+
     @Test("repeats and deletions at once never leave a row without its picture")
     func deletionBesideRepeats() async throws {
         let gateway = try ScratchGateway()
         let frame = try frame()
         let ids = frame.events.compactMap { $0.eventID?.text }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<40 {
-                group.addTask {
-                    _ = try await gateway.intake.accept(frame: frame, from: gateway.sender(), payload: [])
-                }
+        for round in 0..<20 {
+            _ = try await gateway.intake.accept(frame: frame, from: gateway.sender(), payload: [])
+            try await withThrowingTaskGroup(of: Void.self) { group in
                 for id in ids { group.addTask { _ = try await gateway.intake.delete(eventID: id, by: "admin") } }
+                for _ in 0..<4 {
+                    group.addTask {
+                        _ = try await gateway.intake.accept(frame: frame, from: gateway.sender(), payload: [])
+                    }
+                }
+                try await group.waitForAll()
             }
-            try await group.waitForAll()
-        }
-        var named: Set<String> = []
-        for id in ids {
-            if let path = try await gateway.store.event(id)?.imagePath {
+            var named: Set<String> = []
+            for id in ids {
+                guard let path = try await gateway.store.event(id)?.imagePath else { continue }
                 named.insert(gateway.folder.path + "/images/" + path)
             }
+            try #require(Set(gateway.pictureFiles) == named, "round \(round)")
         }
-        #expect(Set(gateway.pictureFiles) == named)
         try await gateway.store.close()
     }
 
