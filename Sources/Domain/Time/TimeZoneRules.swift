@@ -80,8 +80,8 @@ public struct TimeZoneRules: Sendable, Hashable {
         return later?.offset(at: seconds) ?? transitions.last?.offset ?? firstOffset
     }
 
-    /// The moment at which the clocks of the place show this time. Of a time that they show twice, the later moment;
-    /// a time that they leave out is read as if they had been put forward already.
+    /// The moment at which the clocks of the place show this time. Around a change of the clocks, where they show a time
+    /// twice or not at all, one of the two moments that may be meant.
     /// - Parameter local: what the clocks show, as if they stood at UTC.
     public func instant(ofLocal local: Instant) -> Instant {
         let guess = local - .seconds(offset(at: local))
