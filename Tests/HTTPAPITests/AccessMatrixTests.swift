@@ -56,7 +56,19 @@ import Testing
         Row(
             .put, "/api/devices/{device_id}/health", [401, 401, 403, 403, 204, 403, 204, 204],
             path: "/api/devices/gate-1/health", body: #"{"temperature":$n}"#),
-        Row(.get, "/api/statistics", viewers),
+        Row(.get, "/api/statistics", [401, 200, 403, 200, 200, 200, 200, 200]),
+        Row(
+            .post, "/api/statistics", [401, 201, 403, 403, 201, 403, 201, 201],
+            body: #"{"camera_id":"gate-1","type":"detection_result","created_at":"2026-11-23T01:00:0$n"}"#),
+        Row(
+            .post, "/api/detection", [401, 201, 403, 403, 201, 403, 201, 201],
+            body: #"{"camera_id":"gate-1","ocr_results":["1กก $n"],"timestamp":"2026-11-23T08:00:00"}"#),
+        Row(
+            .post, "/api/health", [401, 200, 403, 403, 200, 403, 200, 200],
+            body: #"{"camera_id":"gate-1","cpu_usage":$n}"#),
+        Row(
+            .post, "/api/cameras/register", [401, 200, 403, 403, 200, 403, 200, 200], body: #"{"camera_id":"gate-1"}"#),
+        Row(.get, "/api/test", [401, 200, 403, 200, 200, 403, 200, 200]),
         Row(.get, "/api/communication/stats", viewers),
         Row(.get, "/api/communication/logs", operators),
         Row(.get, "/api/rejected", operators),

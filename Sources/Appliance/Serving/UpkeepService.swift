@@ -1,8 +1,8 @@
 import Domain
+import Gateway
 import HTTPAPI
 import Identity
 import Logging
-import Media
 import ServiceLifecycle
 import Store
 
@@ -37,14 +37,7 @@ struct UpkeepService: Service {
     private func runOnce(_ upkeep: Upkeep) async {
         let report = await upkeep.run(limits)
         for error in report.errors { logger.warning("upkeep", metadata: ["error": "\(error)"]) }
-        // Invariant 8: the rows that named these pictures are gone.
-        for path in report.picturePaths {
-            do {
-                try await parts.pictures.remove(path)
-            } catch {
-                logger.warning("a picture stays", metadata: ["error": "\(error)"])
-            }
-        }
+        for picture in report.pictures { await parts.intake.remove(picture) }
         do {
             try await parts.identity.upkeep()
             try await parts.store.persist(parts.statistics)

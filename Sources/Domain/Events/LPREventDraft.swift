@@ -24,14 +24,16 @@ public struct LPREventDraft: Sendable, Hashable {
     /// The path of a file that comes apart by SFTP or rsync.
     public var imagePath: String?
     public var metadata: JSONObject
+    /// Kept beside `metadata`, but not compared: what a camera may say otherwise when it sends the same read again.
+    public var passingMetadata: JSONObject
     public var image: PictureBytes?
     public var plateImage: PictureBytes?
 
     public init(
         eventID: EventID? = nil, edgeDeviceID: DeviceID, licensePlate: String? = nil, province: String? = nil,
         confidence: Double? = nil, capturedAt: Instant? = nil, sentAt: Instant? = nil, frameID: String? = nil,
-        imagePath: String? = nil, metadata: JSONObject = JSONObject(), image: PictureBytes? = nil,
-        plateImage: PictureBytes? = nil
+        imagePath: String? = nil, metadata: JSONObject = JSONObject(),
+        passingMetadata: JSONObject = JSONObject(), image: PictureBytes? = nil, plateImage: PictureBytes? = nil
     ) {
         self.eventID = eventID
         self.edgeDeviceID = edgeDeviceID
@@ -43,6 +45,7 @@ public struct LPREventDraft: Sendable, Hashable {
         self.frameID = frameID
         self.imagePath = imagePath
         self.metadata = metadata
+        self.passingMetadata = passingMetadata
         self.image = image
         self.plateImage = plateImage
     }

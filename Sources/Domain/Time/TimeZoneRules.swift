@@ -80,6 +80,14 @@ public struct TimeZoneRules: Sendable, Hashable {
         return later?.offset(at: seconds) ?? transitions.last?.offset ?? firstOffset
     }
 
+    /// The moment at which the clocks of the place show this time. Around a change of the clocks, where they show a time
+    /// twice or not at all, one of the two moments that may be meant.
+    /// - Parameter local: what the clocks show, as if they stood at UTC.
+    public func instant(ofLocal local: Instant) -> Instant {
+        let guess = local - .seconds(offset(at: local))
+        return local - .seconds(offset(at: guess))
+    }
+
     /// Midnight of the day that `instant` lies in. Where the clocks are put forward at midnight, the first moment of
     /// that day.
     public func startOfDay(_ instant: Instant) -> Instant {

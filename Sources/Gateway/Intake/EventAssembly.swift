@@ -4,18 +4,26 @@ import Store
 
 /// Makes a row out of a draft: normalises the plate, finds the province, gives an id, flags a wrong clock.
 struct EventAssembly {
-    let draft: LPREventDraft
+    private(set) var draft: LPREventDraft
     let sender: Sender
     let eventID: String
     let digest: [UInt8]
-    private let metadataText: String
 
-    init(_ draft: LPREventDraft, from sender: Sender, using generator: inout some RandomNumberGenerator) {
+    /// - Parameter frameDigest: of the picture that the draft shares with others of its frame; empty when it has none.
+    init(
+        _ draft: LPREventDraft, frameDigest: [UInt8] = [], from sender: Sender,
+        using generator: inout some RandomNumberGenerator
+    ) {
         self.draft = draft
         self.sender = sender
         eventID = (draft.eventID ?? .version7(at: sender.receivedAt, using: &generator)).text
-        metadataText = JSONValue.object(draft.metadata).text
-        digest = Self.digest(of: draft, metadata: metadataText)
+        digest = Self.digest(of: draft, frameDigest: frameDigest)
+    }
+
+    /// Notes for people that a part of the message was left out.
+    mutating func note(fault: String) {
+        draft.passingMetadata["faults"] = .array(
+            (draft.passingMetadata["faults"]?.arrayValue ?? []) + [.string(fault)])
     }
 
     var capturedAt: Instant { draft.capturedAt ?? draft.sentAt ?? sender.receivedAt }
@@ -33,13 +41,15 @@ struct EventAssembly {
             metadata: metadata(province), contentDigest: digest)
     }
 
-    /// The province as it was read is kept when matching changed it.
+    /// All metadata; and the province as it was read, when matching changed it.
     private func metadata(_ province: Province?) -> String {
-        guard let read = draft.province, let province, province.thai != read,
-            draft.metadata["province_as_read"] == nil
-        else { return metadataText }
         var metadata = draft.metadata
-        metadata["province_as_read"] = .string(read)
+        for member in draft.passingMetadata.members where metadata[member.name] == nil {
+            metadata[member.name] = member.value
+        }
+        if let read = draft.province, let province, province.thai != read, metadata["province_as_read"] == nil {
+            metadata["province_as_read"] = .string(read)
+        }
         return JSONValue.object(metadata).text
     }
 
@@ -53,9 +63,9 @@ struct EventAssembly {
     }
 
     /// The first 16 bytes of the SHA-256 over what the sender sent, each field behind its length, so that no two
-    /// contents look alike. What changes from one sending to the next (`sent_at`) or is added by us stays outside: a
-    /// repeat must match.
-    private static func digest(of draft: LPREventDraft, metadata: String) -> [UInt8] {
+    /// contents look alike. What changes from one sending to the next (`sent_at`, `passingMetadata`) or is added by us
+    /// stays outside: a repeat must match.
+    private static func digest(of draft: LPREventDraft, frameDigest: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         func add(_ bytes: some Collection<UInt8>) {
             withUnsafeBytes(of: Int64(bytes.count).littleEndian) { hash.update(bufferPointer: $0) }
@@ -74,9 +84,10 @@ struct EventAssembly {
         add(draft.capturedAt.map { "\($0.microseconds)" })
         add(draft.frameID)
         add(draft.imagePath)
-        add(metadata)
+        add(JSONValue.object(draft.metadata).text)
         add(draft.image?.bytes ?? [])
         add(draft.plateImage?.bytes ?? [])
+        if !frameDigest.isEmpty { add(frameDigest) }
         return Array(hash.finalize().prefix(16))
     }
 }

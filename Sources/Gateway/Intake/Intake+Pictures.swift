@@ -24,10 +24,12 @@ extension Intake {
         var stored = StoredPictures()
         do throws(IntakeError) {
             if let image = assembly.draft.image {
-                stored.image = try await storePicture(image, .image, "image", assembly)
+                stored.image = try await storePicture(
+                    image, .image, "image", owner: assembly.eventID, capturedAt: assembly.capturedAt)
             }
             if let plateImage = assembly.draft.plateImage {
-                stored.plateImage = try await storePicture(plateImage, .plateImage, "plate_image", assembly)
+                stored.plateImage = try await storePicture(
+                    plateImage, .plateImage, "plate_image", owner: assembly.eventID, capturedAt: assembly.capturedAt)
             }
         } catch {
             await remove(stored, unless: nil)
@@ -36,12 +38,13 @@ extension Intake {
         return stored
     }
 
-    private func storePicture(
-        _ picture: PictureBytes, _ role: PictureRole, _ field: String, _ assembly: EventAssembly
+    /// - Parameter owner: the event, or the frame whose events share the picture.
+    func storePicture(
+        _ picture: PictureBytes, _ role: PictureRole, _ field: String, owner: String, capturedAt: Instant
     ) async throws(IntakeError) -> StoredPicture {
         do {
             return try await pictures.store(
-                picture.bytes, eventID: assembly.eventID, role: role, capturedAt: assembly.capturedAt.microseconds)
+                picture.bytes, eventID: owner, role: role, capturedAt: capturedAt.microseconds)
         } catch let error as MediaError {
             switch error.kind {
             case .notAPicture, .tooLarge, .unsafePath:
@@ -65,13 +68,18 @@ extension Intake {
 
     /// Takes back pictures that no row names: those of a repeat, a conflict or a failed commit.
     func remove(_ stored: StoredPictures, unless event: LPREvent?) async {
-        for picture in stored.all
-        where picture.isNew && picture.path != event?.imagePath && picture.path != event?.plateImagePath {
-            do {
-                try await pictures.remove(picture.path)
-            } catch {
-                logger.warning("an unused picture stays", metadata: ["error": "\(error)"])
-            }
+        let named = [event?.imagePath, event?.plateImagePath]
+        for picture in stored.all where picture.isNew && !named.contains(picture.path) {
+            await remove(path: picture.path)
+        }
+    }
+
+    /// Removes a picture that no row names.
+    func remove(path: String) async {
+        do {
+            try await pictures.remove(path)
+        } catch {
+            logger.warning("a picture that no event names stays", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -17,10 +17,14 @@ public final class Intake: Sendable {
     let siteID: String
     let logger: Logger
     let inFlight = KeyedLock()
+    let onReport: @Sendable (DeviceID) -> Void
 
+    /// - Parameter onReport: is told of every health report once it is committed. Reports are no changes in the feed, so
+    ///   that the bus does not tell of them. It must not block.
     public init(
         store: Store, pictures: PictureStore, space: SpaceGate, devices: DeviceGate,
-        statistics: CommunicationStatistics, siteID: String, logger: Logger
+        statistics: CommunicationStatistics, siteID: String, logger: Logger,
+        onReport: @escaping @Sendable (DeviceID) -> Void = { _ in }
     ) {
         self.store = store
         self.pictures = pictures
@@ -29,6 +33,7 @@ public final class Intake: Sendable {
         self.statistics = statistics
         self.siteID = siteID
         self.logger = logger
+        self.onReport = onReport
     }
 
     /// The time by the store's clock.
@@ -108,18 +113,23 @@ public final class Intake: Sendable {
         }
     }
 
-    /// Checks what can be checked without writing anything.
-    func assemble(_ draft: LPREventDraft, _ sender: Sender) throws(IntakeError) -> EventAssembly {
-        if let own = sender.device, own != draft.edgeDeviceID {
+    /// Whether this sender may speak for that device now.
+    func admit(_ device: DeviceID, _ sender: Sender) throws(IntakeError) {
+        if let own = sender.device, own != device {
             throw IntakeError(
-                .forbidden,
-                reason: "this key belongs to device \(own); it may not send events of \(draft.edgeDeviceID)",
+                .forbidden, reason: "this key belongs to device \(own); it may not speak for \(device)",
                 fields: [FieldError("edge_device_id", "must be \(own)")])
         }
-        guard !devices.isDisabled(draft.edgeDeviceID) else {
-            throw IntakeError(
-                .forbidden, reason: "device \(draft.edgeDeviceID) is disabled; an administrator can enable it")
+        guard !devices.isDisabled(device) else {
+            throw IntakeError(.forbidden, reason: "device \(device) is disabled; an administrator can enable it")
         }
+    }
+
+    /// Checks what can be checked without writing anything.
+    func assemble(
+        _ draft: LPREventDraft, frameDigest: [UInt8] = [], _ sender: Sender
+    ) throws(IntakeError) -> EventAssembly {
+        try admit(draft.edgeDeviceID, sender)
         let problems = draft.problems(receivedAt: sender.receivedAt)
         guard problems.isEmpty else {
             throw IntakeError(
@@ -127,7 +137,7 @@ public final class Intake: Sendable {
         }
         guard !space.isFull else { throw .noSpace }
         var generator = SystemRandomNumberGenerator()
-        return EventAssembly(draft, from: sender, using: &generator)
+        return EventAssembly(draft, frameDigest: frameDigest, from: sender, using: &generator)
     }
 
     private func commit(_ event: LPREvent, _ sender: Sender) async throws(IntakeError) -> EventOutcome {
@@ -173,8 +183,9 @@ public final class Intake: Sendable {
             at: store.clock.now())
     }
 
-    private func keepRejected(
-        _ error: IntakeError, from sender: Sender, device: String?, payload: some Collection<UInt8> & Sendable
+    func keepRejected(
+        _ error: IntakeError, from sender: Sender, device: String?, messageType: String = "lpr_event",
+        payload: some Collection<UInt8> & Sendable
     ) async {
         note(sender, error: error.reason)
         let message = RejectedMessage(
@@ -186,7 +197,7 @@ public final class Intake: Sendable {
                 try context.keep(message)
                 try context.log(
                     sender.logEntry(
-                        messageType: "lpr_event", device: device, siteID: siteID, error: error.reason,
+                        messageType: messageType, device: device, siteID: siteID, error: error.reason,
                         at: context.now))
             }
         } catch {

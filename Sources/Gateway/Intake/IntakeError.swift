@@ -9,6 +9,8 @@ public struct IntakeError: Error, Sendable {
         case conflict
         /// This sender may not speak for that device.
         case forbidden
+        /// There is no such device, and this sender may not add it.
+        case unknownDevice
         /// No space on the disk; send it again later.
         case noSpace
         /// Too much waits already; send it again soon.

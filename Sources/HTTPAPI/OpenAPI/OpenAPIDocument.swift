@@ -144,6 +144,7 @@ extension Route.Access {
         case .role(.operator): "For operators and administrators."
         case .role(let role): "For the role \(role.rawValue)" + (role == .viewer ? " and above." : ".")
         case .sender: "For devices, for operators and administrators, and for cameras in intake.trusted_networks."
+        case .viewerOrSender: "For the role viewer and above; for devices and trusted networks with less in the answer."
         }
     }
 
@@ -151,7 +152,7 @@ extension Route.Access {
         let schemes: [JSONValue] = [["session": []], ["bearer": []], ["apiKey": []]]
         switch self {
         // An empty requirement: no credentials are needed, but they are looked at.
-        case .anyone, .sender: return schemes + [[:]]
+        case .anyone, .sender, .viewerOrSender: return schemes + [[:]]
         case .identified, .role: return schemes
         }
     }

@@ -23,6 +23,7 @@ extension Problem {
         case .invalid: self.init(.unprocessableContent, .invalid, error.reason, fields: error.fields)
         case .conflict: self.init(.conflict, .conflict, error.reason)
         case .forbidden: self.init(.forbidden, .forbidden, error.reason, fields: error.fields)
+        case .unknownDevice: self.init(.notFound, .notFound, error.reason)
         case .noSpace: self.init(.insufficientStorage, .noSpace, error.reason, retryAfter: .seconds(30))
         case .busy: self.init(.serviceUnavailable, .busy, error.reason, retryAfter: .seconds(1))
         case .failed: self.init(.internalServerError, .failed, error.reason)

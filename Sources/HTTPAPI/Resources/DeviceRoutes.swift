@@ -1,3 +1,4 @@
+import Dialects
 import Domain
 import Gateway
 import HTTPTypes
@@ -196,17 +197,11 @@ struct DeviceRoutes {
             }
             try gate.admitEvents(1, of: principal)
             let bytes = try await BodyReader(limit: RequestLimits.healthBody).read(request, context)
-            let json = JSONValue.object(try JSONBody(bytes).object).text
-            let address = context.address
-            try await services.store.write { writing in
-                if isItself {
-                    // A key may have been made for a device that has never sent anything.
-                    try writing.register(
-                        EdgeDevice(deviceID: deviceID, createdAt: writing.now, updatedAt: writing.now))
-                }
-                guard try writing.setHealth(deviceID: deviceID, json: json) else { throw Self.unknown }
-                writing.noteContact(deviceID: deviceID, address: isItself ? address : nil, protocol: .http)
-            }
+            let report = try JSONBody(bytes).object
+            guard let device = DeviceID(deviceID) else { throw Self.unknown }
+            try await services.intake.report(
+                CameraHealth(device: device, report: report),
+                from: Sender(principal, context, byteCount: bytes.count))
             return Reply.empty()
         }
     }

@@ -15,7 +15,8 @@ struct EventReception {
         guard let principal = context.principal else { throw Problem.loginNeeded }
         try gate.admitEvents(1, of: principal)
         let contentType = request.headers[.contentType] ?? "application/json"
-        let bytes = try await BodyReader(limit: services.limits.body).read(request, context)
+        let bytes = try await BodyReader(limit: services.limits.body, patience: BodyReader.eventPatience)
+            .read(request, context)
         let sender = Sender(principal, context, byteCount: bytes.count)
         let draft: LPREventDraft
         do throws(MessageRejection) {

@@ -4,8 +4,6 @@ import Gateway
 import HTTPTypes
 import Hummingbird
 import Identity
-import Logging
-import Media
 import Store
 
 /// `/api/lpr/events`: reading, sending, correcting and deleting plate reads.
@@ -158,27 +156,10 @@ struct EventRoutes {
         ) { _, context in
             let actor = context.principal?.displayName ?? "?"
             let eventID = context.pathParameters["event_id"] ?? ""
-            // A repeat of the event would meanwhile store its picture under the same name.
-            try await services.intake.exclusively(eventID) {
-                let event = try await services.store.write { writing in
-                    try writing.delete(eventID: eventID, by: actor)
-                }
-                guard let event else { throw Problem.notFound("There is no such event.") }
-                // Invariant 8: unlinked only now that no row names them.
-                for path in [event.imagePath, event.plateImagePath].compactMap({ $0 }) {
-                    await remove(path, of: eventID)
-                }
+            guard try await services.intake.delete(eventID: eventID, by: actor) != nil else {
+                throw Problem.notFound("There is no such event.")
             }
             return Reply.empty()
-        }
-    }
-
-    private func remove(_ path: String, of eventID: String) async {
-        do {
-            try await services.pictures.remove(path)
-        } catch {
-            services.logger.warning(
-                "a picture of a deleted event stays", metadata: ["event": "\(eventID)", "error": "\(error)"])
         }
     }
 }

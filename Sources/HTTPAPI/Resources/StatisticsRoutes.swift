@@ -1,5 +1,6 @@
 import Domain
 import Hummingbird
+import Identity
 import Store
 
 /// `/api/statistics`.
@@ -10,10 +11,10 @@ struct StatisticsRoutes {
 
     private var statistics: Route {
         Route(
-            .get, "/api/statistics", .role(.viewer),
+            .get, "/api/statistics", .viewerOrSender,
             Operation(
                 "getStatistics", tag: "Statistics",
-                "Counts of events by hour or day of capture. Days begin at midnight in the site's zone.",
+                "Counts of events by hour or day of capture. Days begin at midnight in the site's zone. Cameras in the field ask it whether they may send: they get no counts.",
                 parameters: [
                     .query(
                         "bucket", "What one entry counts.",
@@ -27,10 +28,16 @@ struct StatisticsRoutes {
                     .query("device", "Only this device."),
                 ],
                 answers: [
-                    .json(200, "One entry for each hour or day, those without events too", .reference("Statistics")),
+                    .json(
+                        200,
+                        "One entry for each hour or day, those without events too; to devices, only that all is well",
+                        ["anyOf": [.object(.reference("Statistics")), .object(.reference("Acknowledgement"))]]),
                     .problem(422, "A parameter is wrong, or the range has more than 2,000 hours or days"),
                 ])
-        ) { request, _ in
+        ) { request, context in
+            guard context.principal?.allows(.viewer) == true else {
+                return FieldCameraReception.acknowledgement(to: request)
+            }
             var query = QueryReader(request)
             let unit = query.choice("bucket", EventStatistics.Unit.self) ?? .hour
             let to = query.instant("to") ?? services.now

@@ -37,17 +37,30 @@ struct AccessGate: Sendable {
                 throw Problem.forbidden("This needs the role \(role.rawValue); you have \(principal.role.rawValue).")
             }
         case .sender:
-            if context.principal == nil, services.limits.isTrusted(context.address) {
-                context.principal = .trustedNetwork(address: context.address)
-            }
-            guard let principal = context.principal else { throw Problem.loginNeeded }
-            let mayStart = principal.isFromTrustedNetwork || principal.role == .device || principal.allows(.operator)
-            guard mayStart else {
+            guard maySend(try recogniseSender(&context)) else {
                 throw Problem.forbidden(
-                    "Events are sent by devices and operators; you have \(principal.role.rawValue).")
+                    "Events are sent by devices and operators; you have \(context.principal?.role.rawValue ?? "none").")
+            }
+        case .viewerOrSender:
+            let principal = try recogniseSender(&context)
+            guard principal.allows(.viewer) || maySend(principal) else {
+                throw Problem.forbidden("This needs the role viewer; you have \(principal.role.rawValue).")
             }
         }
         if context.isFromCookie { try checkOrigin(request) }
+    }
+
+    /// Who sends, if only by the word of a trusted network.
+    private func recogniseSender(_ context: inout APIContext) throws -> Principal {
+        if context.principal == nil, services.limits.isTrusted(context.address) {
+            context.principal = .trustedNetwork(address: context.address)
+        }
+        guard let principal = context.principal else { throw Problem.loginNeeded }
+        return principal
+    }
+
+    private func maySend(_ principal: Principal) -> Bool {
+        principal.isFromTrustedNetwork || principal.role == .device || principal.allows(.operator)
     }
 
     /// Wrong credentials are an error even where none are needed: a client that shows a key wants to be that key.

@@ -12,6 +12,8 @@ struct Route: Sendable {
         case role(Role)
         /// Devices, operators and trusted networks: whoever may send events.
         case sender
+        /// Viewers and above, who get the whole answer; and senders, who get to know that there is one.
+        case viewerOrSender
     }
 
     let method: HTTPRequest.Method

@@ -3,12 +3,13 @@ extension ApplianceResponder {
     static func publicRoutes(_ services: APIServices, gate: AccessGate) -> [Route] {
         let events = EventRoutes(services: services, gate: gate).routes + PictureRoutes(services: services).routes
         let devices = DeviceRoutes(services: services, gate: gate).routes
+        let fieldCameras = FieldCameraRoutes(services: services, gate: gate).routes
         let numbers = StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
         let health = HealthRoutes(services: services).routes
         let login =
             SessionRoutes(services: services, gate: gate).routes + TokenRoutes(services: services, gate: gate).routes
         let people = UserRoutes(services: services).routes + KeyRoutes(services: services).routes
-        let resources = events + devices + numbers + health + login + people
+        let resources = events + fieldCameras + devices + numbers + health + login + people
         return resources + DocumentationRoutes(describing: resources, version: services.version).routes
     }
 }

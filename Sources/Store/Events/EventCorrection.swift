@@ -69,9 +69,9 @@ extension WriteContext {
         return event
     }
 
-    /// Deletes an event; its pictures may be unlinked once this is committed (invariant 8).
-    /// - Returns: the event as it was; nil when there is none.
-    public func delete(eventID: String, by actor: String) throws -> LPREvent? {
+    /// Deletes an event; pictures that only it named may be unlinked once this is committed (invariant 8).
+    /// - Returns: nil when there is none.
+    public func delete(eventID: String, by actor: String) throws -> DeletedEvent? {
         guard let event = try LPREvent.fetch(eventID: eventID, database) else { return nil }
         try SearchIndex.removeForGood(rowID: event.rowID, plateKey: event.plateKey, self)
         try database.execute(sql: "DELETE FROM lpr_events WHERE id = ?", arguments: [event.rowID])
@@ -79,6 +79,19 @@ extension WriteContext {
         try audit(
             actor: actor, action: "event.delete", object: eventID,
             detail: ["plate": .optional(event.licensePlate), "device": .string(event.edgeDeviceID)])
-        return event
+        let paths = [event.imagePath, event.plateImagePath].compactMap { $0 }
+        return DeletedEvent(
+            event: event,
+            unnamedPictures: try SharedPictures.unnamed(
+                of: paths, device: event.edgeDeviceID, capturedAt: event.capturedAt.microseconds,
+                frameID: event.frameID, database))
     }
+}
+
+/// An event that is gone.
+public struct DeletedEvent: Sendable {
+    /// As it was.
+    public let event: LPREvent
+    /// Paths of its pictures that no other event of its frame names.
+    public let unnamedPictures: [String]
 }

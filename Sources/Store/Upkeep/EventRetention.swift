@@ -17,7 +17,7 @@ struct EventRetention: Sendable {
     struct Portion: Sendable {
         var deleted = 0
         /// Below the media directory: what no row names any more once the transaction is committed.
-        var picturePaths: [String] = []
+        var pictures: [UnnamedPicture] = []
         /// Where the next portion begins; nil when young events were reached.
         var next: Int64?
     }
@@ -49,23 +49,17 @@ struct EventRetention: Sendable {
             deleted.append(row)
         }
         portion.deleted = deleted.count
+        // Only now that all of the portion are deleted: events of one frame share a picture.
         for row in deleted {
-            let paths = (5...7).compactMap { row[$0] as String? }
-            portion.picturePaths += try paths.filter { try !isShared($0, by: row, database) }
+            let paths = try SharedPictures.unnamed(
+                of: (5...7).compactMap { row[$0] }, device: row[8], capturedAt: row[3], frameID: row[9], database)
+            portion.pictures += paths.map {
+                UnnamedPicture(
+                    path: $0, eventID: row[1], deviceID: row[8], frameID: row[9],
+                    capturedAt: Instant(microseconds: row[3]))
+            }
         }
         portion.next = hasReachedYoung ? nil : rows.last?[0]
         return portion
-    }
-
-    /// Whether another plate of the same frame is still there and names the same picture (invariant 8).
-    private func isShared(_ path: String, by row: Row, _ database: Database) throws -> Bool {
-        guard row[9] as String? != nil else { return false }
-        let others = try database.cachedStatement(
-            sql: """
-                SELECT 1 FROM lpr_events INDEXED BY lpr_events_by_device
-                WHERE edge_device_id = ?1 AND captured_at = ?2 AND ?3 IN (image_path, plate_image_path, thumbnail_path)
-                LIMIT 1
-                """)
-        return try Int.fetchOne(others, arguments: [row[8] as String, row[3] as Int64, path]) != nil
     }
 }

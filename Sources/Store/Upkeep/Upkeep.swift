@@ -26,8 +26,8 @@ public final class Upkeep: Sendable {
     /// What one run did.
     public struct Report: Sendable {
         /// Pictures of deleted events, as the rows named them. The rows are gone, so that they may be unlinked
-        /// (invariant 8).
-        public internal(set) var picturePaths: [String] = []
+        /// (invariant 8), unless an event has been sent anew meanwhile.
+        public internal(set) var pictures: [UnnamedPicture] = []
         /// Rows deleted by table.
         public internal(set) var deleted: [String: Int] = [:]
         /// Pages of the file that were given back.
@@ -129,7 +129,7 @@ public final class Upkeep: Sendable {
                 }
                 retentionCursor.withLock { $0 = portion.next ?? 0 }
                 if portion.deleted > 0 { report.deleted["lpr_events", default: 0] += portion.deleted }
-                report.picturePaths += portion.picturePaths
+                report.pictures += portion.pictures
                 if portion.next == nil { return }
             }
         } catch {

@@ -74,6 +74,18 @@ import Testing
         #expect(TimeZoneRules.utc.startOfDay(Instant(seconds: -1)) == Instant(seconds: -86_400))
     }
 
+    /// Each half hour of a year: what the clocks show leads back to a moment at which they show it.
+    @Test(arguments: ["CET-1CEST,M3.5.0,M10.5.0/3", "EST5EDT,M3.2.0,M11.1.0", "<+07>-7", "<-03>3"])
+    func localTimesLeadBack(rule: String) throws {
+        let zone = try TimeZoneRules(tzif: file([(-100, 0)], [0], footer: rule))
+        for halfHour in 0..<17_520 {
+            let moment = Instant(seconds: 1_767_225_600 + Int64(halfHour) * 1_800)
+            let local = moment + .seconds(zone.offset(at: moment))
+            let found = zone.instant(ofLocal: local)
+            #expect(found + .seconds(zone.offset(at: found)) == local, "\(moment.rfc3339)")
+        }
+    }
+
     @Test(.enabled(if: FileManager.default.fileExists(atPath: "/usr/share/zoneinfo/Asia/Bangkok")))
     func filesOfTheSystem() throws {
         for (name, time, offset) in [

@@ -29,10 +29,10 @@ import Testing
             ])
             clock.now = HeldClock.start + .seconds(30 * 86_400 + 1)
             let untouched = await Upkeep(store).run(limits(.zero))
-            #expect(untouched.picturePaths.isEmpty && untouched.deleted.isEmpty)
+            #expect(untouched.pictures.isEmpty && untouched.deleted.isEmpty)
             let report = await Upkeep(store).run(limits())
             #expect(report.errors.isEmpty)
-            #expect(report.picturePaths == ["a.jpg", "a-plate.jpg", "a-thumb.jpg", "c.jpg"])
+            #expect(report.pictures.map(\.path) == ["a.jpg", "a-plate.jpg", "a-thumb.jpg", "c.jpg"])
             #expect(report.deleted == ["lpr_events": 3])
             #expect(try await left(store) == ["young"])
             let changes = try await store.read {
@@ -95,10 +95,10 @@ import Testing
             ])
             clock.now = now + .seconds(30 * 86_400 + 1)
             let upkeep = Upkeep(store)
-            #expect(await upkeep.run(limits()).picturePaths.isEmpty)
+            #expect(await upkeep.run(limits()).pictures.isEmpty)
             #expect(try await left(store) == ["second"])
             clock.now = clock.now + Self.day
-            #expect(await upkeep.run(limits()).picturePaths == ["frame.jpg"])
+            #expect(await upkeep.run(limits()).pictures.map(\.path) == ["frame.jpg"])
         }
     }
 

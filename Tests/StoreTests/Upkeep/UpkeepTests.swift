@@ -190,7 +190,7 @@ import Testing
                     limits.eventRetention = Self.day
                     for _ in 0..<5 {
                         let report = await Upkeep(store).run(limits)
-                        #expect(report.errors.isEmpty && report.picturePaths.isEmpty)
+                        #expect(report.errors.isEmpty && report.pictures.isEmpty)
                     }
                 }
                 try await group.waitForAll()

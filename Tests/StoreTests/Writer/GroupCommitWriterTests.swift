@@ -166,7 +166,7 @@ struct GroupCommitWriterTests {
             try await store.close()
             store = try scratchStore(directory, clock)
             let outcome = try await store.write { try $0.insert(scratchEvent("new")) }
-            #expect(outcome.event.rowID > (deleted?.rowID ?? .max))
+            #expect(outcome.event.rowID > (deleted?.event.rowID ?? .max))
             try await store.close()
         }
     }
