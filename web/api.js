@@ -26,6 +26,11 @@ export function whenSignedOut(handler) {
     signedOut = handler;
 }
 
+/** Says that the session is gone, for who found it out without a refused request. */
+export function sessionEnded() {
+    signedOut();
+}
+
 /** Called with the server's time (ms since 1970) whenever an answer carries it. */
 export function whenServerTime(handler) {
     clock = handler;
