@@ -242,7 +242,7 @@ export function searchPage({ query, signal, restored }) {
         show();
     } else load();
 
-    const range = [filter.from, filter.to].map((each) => (each ? dateTime(each) : ""));
+    const range = [filter.from, filter.to].map((each) => (Number.isNaN(Date.parse(each)) ? "" : dateTime(each)));
     return {
         title: t("search.title"),
         node: h("div", { class: "search" },
