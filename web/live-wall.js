@@ -7,7 +7,7 @@ import { arrowKeys, keyedList } from "./keyed-list.js";
 import { plate } from "./plate.js";
 import { relativeTime, wallTime } from "./time.js";
 
-const tileRems = 15; // least width of a tile
+const tileRems = 18; // least width of a tile
 const narrowPixels = 640; // below, and on flat screens, the wall scrolls
 const flatPixels = 420;
 const narrowTiles = 16;
@@ -40,6 +40,7 @@ export function wallView(signal) {
     let capacity = narrowTiles;
     let events = [];
     let firstVersion = null;
+    let measured = false;
 
     function drawFirst({ arriving = false } = {}) {
         const event = events[0];
@@ -54,6 +55,10 @@ export function wallView(signal) {
 
     function draw(newEvents, options = {}) {
         events = newEvents;
+        if (!measured) {
+            measure(); // before the first paint, so that nothing jumps after it
+            if (measured) return;
+        }
         drawFirst(options);
         drawRest(events.slice(1, capacity), options);
     }
@@ -61,6 +66,7 @@ export function wallView(signal) {
     function measure() {
         const { clientWidth: width, clientHeight: height } = node;
         if (width === 0) return;
+        measured = true;
         const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
         const narrow = width < narrowPixels || window.innerHeight < flatPixels;
         node.classList.toggle("is-narrow", narrow);

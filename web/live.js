@@ -159,7 +159,8 @@ async function run(signal) {
             refusals = 0;
             become("reconnecting", { transport: "socket", problem: new Problem(0, null, null) });
             // The first step of the way back is short: a restart takes less than a second.
-            await pause(firstWaitMilliseconds * (0.5 + Math.random()), signal);
+            const first = firstWaitMilliseconds * (end.stopping ? 3 : 1);
+            await pause(first * (0.5 + Math.random()), signal);
             if (signal.aborted) return;
         }
         let problem = null;

@@ -40,7 +40,8 @@ function listView() {
 
 /** The newest read once more, large, beside the list. */
 function latestCard() {
-    const node = h("section", { class: "card-plain latest", "aria-label": t("live.latest"), hidden: true });
+    const node = h("section", { class: "card-plain latest", "aria-label": t("live.latest") },
+        h("span", { class: "latest-picture" }), h("span", { class: "latest-plate" }), h("p", { class: "latest-facts" }));
     let version = null;
     return {
         node,
