@@ -7,7 +7,7 @@ import { arrowKeys, keyedList } from "./keyed-list.js";
 import { plate } from "./plate.js";
 import { relativeTime, wallTime } from "./time.js";
 
-const tileRems = 18; // least width of a tile
+const tileRems = 16; // least width of a tile
 const narrowPixels = 640; // below, and on flat screens, the wall scrolls
 const flatPixels = 420;
 const narrowTiles = 16;

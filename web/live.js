@@ -344,6 +344,8 @@ document.addEventListener("visibilitychange", () => {
     socket?.check(); // the timers of a hidden tab sleep, so a dead connection may not have been found yet
     wake?.();
 });
+// Left for good or put aside by the browser: said to the other side instead of breaking off. Put aside, it comes back.
+window.addEventListener("pagehide", () => socket?.close());
 window.addEventListener("online", () => {
     socket?.check();
     wake?.();

@@ -120,7 +120,7 @@ export const words = {
     "live.wall": "เต็มจอ",
     "live.view": "มุมมอง",
     "live.view.list": "รายการ",
-    "live.view.wall": "ผนังรูป",
+    "live.view.wall": "ตารางภาพ",
     "live.waiting": "รายการใหม่ {count} รายการ",
     "live.stale": "ขาดการเชื่อมต่อตั้งแต่ {since} ข้อมูลที่เห็นเป็นของขณะนั้น",
     "live.older": "รายการเก่ากว่านี้: ค้นหา",

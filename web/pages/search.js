@@ -134,11 +134,17 @@ function filterForm(filter, signal) {
 }
 
 function downloads(filter, signal) {
-    async function save(button, accept, ending) {
+    async function save(button, words, accept, ending) {
+        let drawn = 0;
+        const progress = (size) => {
+            if (performance.now() - drawn < 500) return;
+            drawn = performance.now();
+            words.textContent = bytes(size);
+        };
         button.disabled = true;
         button.classList.add("is-busy");
         try {
-            const blob = await api.eventsFile(filter, accept, { signal });
+            const blob = await api.eventsFile(filter, accept, { signal, progress });
             const link = h("a", { href: URL.createObjectURL(blob), download: `lpr-events-${fileStamp()}.${ending}` });
             link.click();
             setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -148,16 +154,20 @@ function downloads(filter, signal) {
         } finally {
             button.disabled = false;
             button.classList.remove("is-busy");
+            words.textContent = button.dataset.name;
         }
     }
-    return [["CSV", "text/csv", "csv"], ["NDJSON", "application/x-ndjson", "ndjson"]].map(([name, accept, ending]) =>
-        h("button",
+    return [["CSV", "text/csv", "csv"], ["NDJSON", "application/x-ndjson", "ndjson"]].map(([name, accept, ending]) => {
+        const words = h("span", {}, name);
+        return h("button",
             {
                 type: "button", id: `search-save-${ending}`, class: "btn btn-quiet", title: t("search.save.title"),
-                onclick: (event) => save(event.currentTarget, accept, ending),
+                "data-name": name,
+                onclick: (event) => save(event.currentTarget, words, accept, ending),
             },
             icon("download"),
-            name));
+            words);
+    });
 }
 
 const fileStamp = () => new Date(now()).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "-");
