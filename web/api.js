@@ -26,6 +26,11 @@ export function whenSignedOut(handler) {
     signedOut = handler;
 }
 
+/** Says that the session is gone, for who found it out without a refused request. */
+export function sessionEnded() {
+    signedOut();
+}
+
 /** Called with the server's time (ms since 1970) whenever an answer carries it. */
 export function whenServerTime(handler) {
     clock = handler;
@@ -45,7 +50,24 @@ function retryAfter(response) {
     return Number.isFinite(seconds) && seconds > 0 ? seconds : null;
 }
 
-async function send(method, path, { query, body, signal, accept = "application/json", quiet = false, timeout } = {}) {
+/** The body as a Blob, with `progress(bytes)` while it comes; gathered in pieces that the browser may put on disk. */
+async function file(response, progress) {
+    if (!progress || !response.body) return response.blob();
+    const reader = response.body.getReader();
+    let parts = [];
+    let size = 0;
+    for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return new Blob(parts, { type: response.headers.get("Content-Type") ?? "" });
+        parts.push(value);
+        size += value.length;
+        if (parts.length >= 256) parts = [new Blob(parts)];
+        progress(size);
+    }
+}
+
+async function send(method, path, options = {}) {
+    const { query, body, signal, accept = "application/json", quiet = false, timeout, progress } = options;
     // AbortSignal.any is missing in browsers of 2022, which still hang on walls.
     const controller = new AbortController();
     const abort = () => controller.abort();
@@ -66,7 +88,7 @@ async function send(method, path, { query, body, signal, accept = "application/j
         const date = Date.parse(response.headers.get("Date") ?? "");
         if (Number.isFinite(date)) clock(date);
         if (response.ok) {
-            if (accept !== "application/json") return await response.blob();
+            if (accept !== "application/json") return await file(response, progress);
             if (response.status === 204) return null;
             return await response.json();
         }
@@ -92,7 +114,7 @@ export const api = {
     logout: () => send("POST", "/api/auth/logout", { body: {}, quiet: true }),
 
     events: (query, options) => send("GET", "/api/lpr/events", { query, ...options }),
-    /** The whole filter result as a file; `accept` is text/csv or application/x-ndjson. */
+    /** The whole filter result as a file; `accept` is text/csv or application/x-ndjson, `progress(bytes)` optional. */
     eventsFile: (query, accept, options) =>
         send("GET", "/api/lpr/events", { query, accept, timeout: null, ...options }),
     event: (id, options) => send("GET", `/api/lpr/events/${segment(id)}`, options),

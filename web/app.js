@@ -1,5 +1,6 @@
 // Start: who is there, which language, which page.
 import { Problem, whenServerTime, whenSignedOut } from "./api.js";
+import { startAlerts, stopAlerts } from "./alerts.js";
 import { h, replace } from "./dom.js";
 import { chooseLanguage, t } from "./i18n.js";
 import { startLive, stopLive } from "./live.js";
@@ -47,11 +48,13 @@ function stand(bare) {
 function guard(path, query) {
     if (session.setupRequired) return path === "/setup" ? null : "/setup";
     if (!session.authenticated) {
+        stopAlerts();
         stopLive();
         if (path === "/login") return null;
-        return path === "/" || path === "/setup" ? "/login" : `/login?next=${encodeURIComponent(path + query)}`;
+        return (path === "/" && query === "") || path === "/setup" ? "/login" : `/login?next=${encodeURIComponent(path + query)}`;
     }
     startLive();
+    startAlerts();
     return path === "/login" || path === "/setup" ? "/" : null;
 }
 

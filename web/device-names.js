@@ -15,6 +15,12 @@ export function deviceLabel(id, tag, attributes = {}) {
     return h(tag, { ...attributes, "data-device-label": id, title: id }, names.get(id) ?? id);
 }
 
+/** The camera's name where it is known by now, else its id. */
+export function deviceName(id) {
+    if (!names.has(id)) lookUp();
+    return names.get(id) ?? id;
+}
+
 async function lookUp() {
     const now = performance.now();
     if (now - lookedAt < retryAfter) return;

@@ -1,5 +1,6 @@
 // One route is one page. A page is a function of its parameters that returns {title, node};
 // its `signal` is aborted when it is left, which ends its requests, timers and subscriptions.
+// `restored` is true when it was come back to by the browser's back or forward.
 
 let routes = [];
 let outlet = null;
@@ -62,7 +63,8 @@ function show({ restore = false, first = false, redraw = false }) {
     } catch {
         parameters = groups; // a stray % in the address: look for it as it stands, and find nothing
     }
-    const page = row.page({ parameters, query: new URLSearchParams(location.search), signal: leave.signal });
+    const query = new URLSearchParams(location.search);
+    const page = row.page({ parameters, query, signal: leave.signal, restored: restore });
     outlet(page, row, { moveFocus: !first && !redraw });
     const scroll = restore ? history.state?.scroll : null;
     if (!redraw) window.scrollTo(0, scroll ?? 0);

@@ -48,13 +48,15 @@ function connectionChip(signal) {
         h("span", { class: "connection-dot", "aria-hidden": true }),
         words);
     let last = "";
-    onState(({ kind, since }) => {
+    onState(({ kind, transport, since }) => {
         chip.dataset.state = kind;
+        chip.dataset.transport = transport;
+        const polling = kind === "live" && transport === "polling";
+        chip.title = t(polling ? "connection.polling" : kind === "live" ? "connection.live.long" : "connection.retry");
         const text = t(`connection.${kind}`, { since: hourMinute(since) });
         if (text === last) return;
         last = text;
         words.textContent = text;
-        chip.title = t(kind === "live" ? "connection.live.long" : "connection.retry");
     }, { signal });
     return h("div", { role: "status", "aria-live": "polite" }, chip);
 }

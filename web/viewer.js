@@ -29,6 +29,7 @@ export function viewer(address, description) {
         y = Math.min(overY, Math.max(-overY, y));
         image.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
         stage.classList.toggle("is-zoomed", scale > 1);
+        stage.dataset.scale = scale.toFixed(2);
         reading.textContent = `${Math.round(scale * 100)} %`;
     }
 
@@ -83,9 +84,17 @@ export function viewer(address, description) {
         if (!before) return;
         pointers.set(event.pointerId, event);
         if (pointers.size === 2) {
+            // The point between the fingers stays between them.
             const [other] = [...pointers.values()].filter((each) => each.pointerId !== event.pointerId);
             const distance = (one) => Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-            zoom(distance(event) / Math.max(1, distance(before)), ...fromMiddle(other));
+            const between = (one) => fromMiddle({
+                clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2,
+            });
+            const [fromX, fromY] = between(before);
+            const [toX, toY] = between(event);
+            x += toX - fromX;
+            y += toY - fromY;
+            zoom(distance(event) / Math.max(1, distance(before)), toX, toY);
         } else if (scale > 1) {
             x += event.clientX - before.clientX;
             y += event.clientY - before.clientY;
@@ -94,6 +103,13 @@ export function viewer(address, description) {
     });
     for (const name of ["pointerup", "pointercancel"]) {
         stage.addEventListener(name, (event) => pointers.delete(event.pointerId));
+    }
+
+    // One finger scrolls the page past the picture; two are ours, or the browser takes them for scrolling.
+    for (const name of ["touchstart", "touchmove"]) {
+        stage.addEventListener(name, (event) => {
+            if (event.touches.length > 1) event.preventDefault();
+        }, { passive: false });
     }
 
     const node = h("div", { class: "viewer" }, stage,

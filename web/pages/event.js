@@ -1,20 +1,26 @@
 // One plate read: picture, what was read, what came with it; correction and deletion for who may.
+// What somebody else corrects shows at once, but never over what is being typed here.
 import { api, isAbort } from "../api.js";
 import { deviceLabel } from "../device-names.js";
 import { h, icon, ownAddress, replace } from "../dom.js";
+import { neighbours } from "../event-order.js";
 import { t } from "../i18n.js";
-import { confidence, deviceAddress, kindWords, provinceAside } from "../event-row.js";
+import { confidence, deviceAddress, eventAddress, kindWords, provinceAside } from "../event-row.js";
 import { facts } from "../facts.js";
 import { field, form } from "../form.js";
+import { on, onState } from "../live.js";
 import { confirmed, copyButton, notify } from "../notify.js";
 import { plate } from "../plate.js";
 import { provinces } from "../provinces.js";
 import { navigate } from "../router.js";
 import { session } from "../session.js";
-import { explain, failed, loading } from "../states.js";
+import { empty, explain, failed, loading } from "../states.js";
 import { dateTime, duration, moment } from "../time.js";
 import { tree } from "../tree.js";
 import { viewer } from "../viewer.js";
+
+const pollMilliseconds = 10_000; // where there is no socket
+const frameMilliseconds = 1_000; // plates of one frame were captured within this time of each other
 
 function skew(milliseconds) {
     if (!milliseconds) return null;
@@ -31,6 +37,7 @@ function correctionNote({ correction }) {
             t("event.corrected.by", { who: correction.corrected_by ?? "–", when: dateTime(correction.corrected_at) })));
 }
 
+/** {node, touched()}: the form, and whether something in it was typed that is not saved. */
 function correctionForm(event, changed) {
     const suggestions = provinces.map(([, thai]) => thai); // what stands on the plate, in either language
     const fields = [
@@ -43,7 +50,8 @@ function correctionForm(event, changed) {
         }),
         field("note", t("event.note"), { value: event.note ?? "", rows: 2, maxlength: 1000 }),
     ];
-    return form({
+    const before = fields.map(({ input }) => input.value);
+    const { node } = form({
         fields,
         action: t("event.save"),
         async send(values) {
@@ -52,12 +60,48 @@ function correctionForm(event, changed) {
             changed(await api.correctEvent(event.event_id, correction));
             notify(t("event.saved"));
         },
-    }).node;
+    });
+    return { node, touched: () => fields.some(({ input }, index) => input.value !== before[index]) };
 }
 
-function deletion(event) {
+/** The card with the form: {node, show(event), follow(event)}. */
+function correctionCard(changed) {
+    const note = h("div", { class: "meanwhile", id: "event-meanwhile", role: "status", hidden: true });
+    const place = h("div", {});
+    const node = h("details", { class: "card-plain card-details", id: "event-correct" },
+        h("summary", { class: "card-title" }, t("event.correct")), note, place);
+    let current = null;
+    return {
+        node,
+        show(event) {
+            current = correctionForm(event, changed);
+            note.hidden = true;
+            replace(place, current.node);
+        },
+        /** Shows `event`, but keeps what is typed and says beside it what is there now. */
+        follow(event) {
+            if (!current?.touched()) {
+                this.show(event);
+                return;
+            }
+            replace(note,
+                h("span", {}, t("event.meanwhile", { who: event.correction?.corrected_by ?? "–" })),
+                plate(event, "small"),
+                h("button", {
+                    type: "button", class: "btn btn-quiet",
+                    onclick: () => {
+                        this.show(event);
+                        node.querySelector("input")?.focus();
+                    },
+                }, t("event.meanwhile.take")));
+            note.hidden = false;
+        },
+    };
+}
+
+function deletion(event, deleting) {
     return h("button", {
-        type: "button", class: "btn btn-danger-quiet",
+        type: "button", id: "event-delete", class: "btn btn-danger-quiet",
         async onclick() {
             const sure = await confirmed({
                 title: t("event.delete.title"),
@@ -65,11 +109,13 @@ function deletion(event) {
                 action: t("event.delete"),
             });
             if (!sure) return;
+            deleting(true);
             try {
                 await api.deleteEvent(event.event_id);
                 notify(t("event.deleted"));
                 navigate("/", { replace: true });
             } catch (error) {
+                deleting(false);
                 notify(explain(error).join(" "), "failed");
             }
         },
@@ -82,64 +128,165 @@ function otherPassages(event) {
     return h("a", { class: "btn btn-quiet", href: `/search?${query}` }, icon("search"), t("event.others"));
 }
 
-function draw(event, changed) {
-    const metadata = event.metadata && Object.keys(event.metadata).length ? event.metadata : null;
+function readCard(event) {
     const plateImage = ownAddress(event.plate_image_url);
     const aside = provinceAside(event);
-    return h("div", { class: "event-page" },
-        h("div", { class: "event-left" },
-            viewer(event.image_url, t("picture.of", { plate: event.license_plate ?? t("plate.none") }))),
-        h("div", { class: "event-right" },
-            h("section", { class: "card-plain event-read" },
-                plate(event, "huge"),
-                plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate") }) : null,
-                aside ? h("p", { class: "muted" }, aside) : null,
-                correctionNote(event),
-                event.note ? h("p", { class: "event-note" }, event.note) : null,
-                h("div", { class: "page-tools" }, otherPassages(event))),
-            h("section", { class: "card-plain" }, facts([
-                [t("event.captured"), moment(event.captured_at)],
-                [t("event.device"), deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) })],
-                [t("event.confidence"), confidence(event.confidence)],
-                [t("event.kind"), kindWords(event.plate_kind)],
-                [t("event.received"), moment(event.received_at)],
-                [t("event.skew"), skew(event.clock_skew_ms)],
-                [t("event.protocol"), event.source_protocol],
-                [t("event.frame"), event.frame_id],
-                [
-                    t("event.id"),
-                    h("span", { class: "with-copy" },
-                        h("code", {}, event.event_id),
-                        copyButton(event.event_id, t("action.copy"))),
-                ],
-            ])),
-            session.may("operator")
-                ? h("details", { class: "card-plain card-details" },
-                    h("summary", { class: "card-title" }, t("event.correct")),
-                    correctionForm(event, changed))
-                : null,
-            metadata
-                ? h("section", { class: "card-plain" },
-                    h("h2", { class: "card-title" }, t("event.metadata")),
-                    tree(metadata))
-                : null,
-            session.may("admin") ? h("div", { class: "event-end" }, deletion(event)) : null));
+    return [
+        plate(event, "huge"),
+        plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate") }) : null,
+        aside ? h("p", { class: "muted" }, aside) : null,
+        correctionNote(event),
+        event.note ? h("p", { class: "event-note" }, event.note) : null,
+        h("div", { class: "page-tools" }, otherPassages(event)),
+    ];
+}
+
+function factsCard(event) {
+    return facts([
+        [t("event.captured"), moment(event.captured_at)],
+        [t("event.device"), deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) })],
+        [t("event.confidence"), confidence(event.confidence)],
+        [t("event.kind"), kindWords(event.plate_kind)],
+        [t("event.received"), moment(event.received_at)],
+        [t("event.skew"), skew(event.clock_skew_ms)],
+        [t("event.protocol"), event.source_protocol],
+        [t("event.frame"), event.frame_id],
+        [
+            t("event.id"),
+            h("span", { class: "with-copy" },
+                h("code", {}, event.event_id),
+                copyButton(event.event_id, t("action.copy"))),
+        ],
+    ]);
+}
+
+/** The other plates of the same picture. */
+async function frameMates(event, signal) {
+    const at = Date.parse(event.captured_at);
+    const { events } = await api.events({
+        device: event.edge_device_id, from: new Date(at - frameMilliseconds).toISOString(),
+        to: new Date(at + frameMilliseconds).toISOString(), limit: 200,
+    }, { signal });
+    return events.filter((each) => each.frame_id === event.frame_id && each.event_id !== event.event_id);
+}
+
+/** Everything that stands when an event is there: {node, show(event), saved(event)}. */
+function eventView(first, { signal, deleting, changed }) {
+    const picture = h("div", { class: "event-left" });
+    const read = h("section", { class: "card-plain event-read", id: "event-read" });
+    const table = h("section", { class: "card-plain" });
+    const mates = h("section", { class: "card-plain", id: "event-frame", hidden: true });
+    const correction = session.may("operator") ? correctionCard(changed) : null;
+    const metadata = h("section", { class: "card-plain", id: "event-metadata" });
+    const end = h("div", { class: "event-end" });
+    let pictureAddress;
+    let metadataText;
+
+    async function lookForMates(event) {
+        if (!event.frame_id) return;
+        try {
+            const others = await frameMates(event, signal);
+            mates.hidden = others.length === 0;
+            replace(mates, h("h2", { class: "card-title" }, t("event.frame.others")),
+                h("ul", { class: "frame-mates" }, others.map((each) => h("li", {},
+                    h("a", { href: eventAddress(each) }, plate(each, "small"), confidence(each.confidence))))));
+        } catch (error) {
+            if (!isAbort(error)) mates.hidden = true; // a courtesy: the page itself is complete
+        }
+    }
+
+    function show(event) {
+        if (pictureAddress !== event.image_url) {
+            pictureAddress = event.image_url;
+            const words = t("picture.of", { plate: event.license_plate ?? t("plate.none") });
+            replace(picture, viewer(event.image_url, words));
+        }
+        replace(read, readCard(event));
+        replace(table, factsCard(event));
+        correction?.follow(event);
+        const text = JSON.stringify(event.metadata ?? {});
+        if (metadataText !== text) {
+            metadataText = text;
+            metadata.hidden = text === "{}";
+            replace(metadata, h("h2", { class: "card-title" }, t("event.metadata")), tree(event.metadata ?? {}));
+        }
+        if (session.may("admin")) replace(end, deletion(event, deleting));
+    }
+
+    show(first);
+    lookForMates(first);
+    on("lpr_event_received", (event) => {
+        if (first.frame_id && event.frame_id === first.frame_id) lookForMates(first);
+    }, { signal });
+    return {
+        node: h("div", { class: "event-page" }, picture,
+            h("div", { class: "event-right" }, read, table, mates, correction?.node, metadata, end)),
+        show,
+        /** Forgets what is typed: it has been saved. */
+        saved(event) {
+            correction?.show(event);
+        },
+    };
+}
+
+function neighbourLink(id, name, shape) {
+    if (!id) return null;
+    const href = eventAddress({ event_id: id });
+    const label = t(`event.${name}`);
+    return h("a", {
+        class: "btn btn-quiet btn-icon", id: `event-${name}`, href, "aria-label": label, title: label,
+        onclick: (event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            event.preventDefault();
+            navigate(href, { replace: true }); // so that "back" leads to the list
+        },
+    }, icon(shape));
 }
 
 export function eventPage({ parameters, signal }) {
     const heading = h("h1", { tabindex: "-1" }, t("event.title"));
     const place = h("div", {}, loading(5));
-    const show = (event) => {
-        const again = place.contains(document.activeElement);
+    let view = null;
+    let version = null;
+    let deletingHere = false;
+    let gone = false;
+
+    function show(event, { mine = false } = {}) {
+        if (gone || (version !== null && Date.parse(event.updated_at) < Date.parse(version))) return;
+        if (version === event.updated_at && !mine) return;
+        const foreign = version !== null && !mine;
+        const focused = place.contains(document.activeElement);
         document.title = `${event.license_plate ?? t("plate.none")} · ${session.site.name ?? t("product")}`;
-        replace(place, draw(event, show));
-        if (again) heading.focus(); // the button that was pressed is gone
-    };
+        version = event.updated_at;
+        if (!view) {
+            view = eventView(event, {
+                signal, deleting: (on) => (deletingHere = on), changed: (saved) => show(saved, { mine: true }),
+            });
+            replace(place, view.node);
+            return;
+        }
+        if (mine) view.saved(event);
+        view.show(event);
+        if (foreign) mark(place.querySelector("#event-read"));
+        if (focused && document.activeElement === document.body) heading.focus(); // what had the focus is gone
+    }
+
+    function showGone() {
+        if (deletingHere) return;
+        gone = true;
+        replace(place, empty(t("event.gone"), t("event.gone.advice"),
+            h("a", { class: "btn btn-quiet", href: "/search" }, t("nav.search"))));
+    }
+
     async function load() {
         try {
             show(await api.event(parameters.id, { signal }));
         } catch (error) {
             if (isAbort(error)) return;
+            if (view) {
+                if (error.status === 404) showGone();
+                return; // the connection in the head tells the rest
+            }
             if (error.status === 404) {
                 replace(
                     place, failed(error),
@@ -153,7 +300,34 @@ export function eventPage({ parameters, signal }) {
             }));
         }
     }
+
+    on("lpr_event_updated", (event) => {
+        if (event.event_id === parameters.id) show(event);
+    }, { signal });
+    on("lpr_event_deleted", ({ event_id: id }) => {
+        if (id === parameters.id) showGone();
+    }, { signal });
+    let was = "live";
+    let transport = "socket";
+    onState((state) => {
+        if (state.kind === "live" && was !== "live" && view) load(); // it may have changed in between
+        was = state.kind;
+        transport = state.transport;
+    }, { signal });
+    const timer = setInterval(() => {
+        if (transport === "polling" && view && !gone && !document.hidden) load();
+    }, pollMilliseconds);
+    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
     load();
+
+    const { newer, older } = neighbours(parameters.id);
+    const links = [neighbourLink(newer, "newer", "back"), neighbourLink(older, "older", "forward")];
+    document.addEventListener("keydown", (event) => {
+        const link = { ArrowLeft: links[0], ArrowRight: links[1] }[event.key];
+        if (!link || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        if (event.target.closest?.("input, textarea, select, dialog, summary, [tabindex='0']")) return;
+        link.click();
+    }, { signal });
     const back = h("button",
         {
             type: "button", class: "btn btn-quiet btn-icon", "aria-label": t("action.back"), title: t("action.back"),
@@ -162,8 +336,16 @@ export function eventPage({ parameters, signal }) {
         icon("back"));
     return {
         title: t("event.title"),
-        node: h("div", {}, h("div", { class: "page-head" }, back, heading), place),
+        node: h("div", {},
+            h("div", { class: "page-head" }, back, heading,
+                h("nav", { class: "page-tools", "aria-label": t("event.neighbours") }, links)),
+            place),
     };
+}
+
+function mark(node) {
+    node.classList.add("is-changed");
+    node.addEventListener("animationend", () => node.classList.remove("is-changed"), { once: true });
 }
 
 function goBack() {

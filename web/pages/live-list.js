@@ -1,9 +1,14 @@
-// The newest reads, arriving. New rows wait while somebody reads further down, points at the list or pauses.
+// The newest reads, arriving, as a list or as a wall of pictures. New ones wait while somebody reads further down,
+// points at them or pauses; corrections and deletions show at once.
+import { alertSwitches } from "../alerts.js";
 import { deviceLabel } from "../device-names.js";
 import { h, icon, replace } from "../dom.js";
+import { rememberOrder } from "../event-order.js";
 import { number, t } from "../i18n.js";
 import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
+import { arrowKeys, keyedList } from "../keyed-list.js";
 import { onEvents, onState, retryNow } from "../live.js";
+import { wallView } from "../live-wall.js";
 import { plate } from "../plate.js";
 import { session } from "../session.js";
 import { empty, failed, loading } from "../states.js";
@@ -11,105 +16,150 @@ import { hourMinute, relativeTime } from "../time.js";
 import { today } from "../today.js";
 
 const mostRows = 150;
+const leastRows = 50; // one page; below, an older event that was corrected belongs into the list
 const handRestsMilliseconds = 4_000;
+const flushEveryMilliseconds = 400; // pictures of a burst are not all asked for
+const viewName = "lpr.live.view";
 
 const later = (one, other) =>
     Date.parse(other.captured_at) - Date.parse(one.captured_at) || (one.event_id < other.event_id ? 1 : -1);
 
-export function livePage({ signal }) {
-    const list = h("ol", { class: "events events-live", "aria-label": t("live.list") });
+function rememberedView() {
+    try {
+        return localStorage.getItem(viewName);
+    } catch {
+        return null;
+    }
+}
+
+function listView() {
+    const node = h("ol", { class: "events events-live", id: "live-list", "aria-label": t("live.list") });
+    arrowKeys(node);
+    return { node, draw: keyedList(node, eventRow) };
+}
+
+/** The newest read once more, large, beside the list. */
+function latestCard() {
+    const node = h("section", { class: "card-plain latest", "aria-label": t("live.latest") },
+        h("span", { class: "latest-picture" }), h("span", { class: "latest-plate" }), h("p", { class: "latest-facts" }));
+    let version = null;
+    return {
+        node,
+        draw(event) {
+            node.hidden = !event;
+            if (!event || version === event.event_id + event.updated_at) return;
+            version = event.event_id + event.updated_at;
+            const aside = provinceAside(event);
+            replace(node,
+                h("a", { class: "latest-link", href: eventAddress(event), "aria-label": t("live.latest.open") },
+                    picture(event.image_url ?? event.thumbnail_url, "", "latest-picture"),
+                    h("span", { class: "latest-plate" }, plate(event, "large"))),
+                h("p", { class: "latest-facts" },
+                    deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) }),
+                    aside ? h("span", {}, aside) : null,
+                    confidence(event.confidence), relativeTime(event.captured_at)));
+        },
+    };
+}
+
+export function livePage({ query, signal }) {
     const place = h("div", { class: "live-place" }, loading(7));
-    const waitingButton = h("button", { type: "button", class: "btn btn-waiting", hidden: true });
-    const stale = h("div", { class: "stale", hidden: true });
-    const pauseButton = h("button", { type: "button", class: "btn btn-quiet", "aria-pressed": "false" });
-    const shown = []; // {event, row}, newest first
+    const waitingButton = h("button",
+        { type: "button", id: "live-waiting", class: "btn btn-waiting", hidden: true });
+    const stale = h("div", { class: "stale", id: "live-stale", hidden: true });
+    const pauseButton = h("button", {
+        type: "button", id: "live-pause", class: "btn btn-quiet btn-tool", "aria-pressed": "false",
+        "aria-keyshortcuts": "Pause", title: t("live.pause.keys"),
+    });
+    const latest = latestCard();
+    const numbers = today(signal);
+    const views = { list: listView(), wall: wallView(signal) };
+    let name = [query.get("view"), rememberedView()].find((each) => Object.hasOwn(views, each ?? "")) ?? "list";
+
+    let shown = []; // newest first
     let waiting = new Map();
+    let waitingCount = 0;
     let paused = false;
     let handMoved = 0;
     let loaded = false;
+    let flushedAt = 0;
 
-    const latest = h("section", { class: "card-plain latest", "aria-label": t("live.latest"), hidden: true });
-    const numbers = today(signal);
+    const view = () => views[name];
 
     function held() {
         if (paused) return true;
-        if (list.getBoundingClientRect().top < -40) return true;
-        if (list.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) return true;
+        const { node } = view();
+        if (node.getBoundingClientRect().top < -40) return true;
+        if (node.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) return true;
         return Date.now() - handMoved < handRestsMilliseconds;
     }
 
     function drawWaiting() {
-        waitingButton.hidden = waiting.size === 0;
-        if (waiting.size === 0) return;
-        const words = t("live.waiting", { count: number(waiting.size), many: waiting.size !== 1 });
+        waitingButton.hidden = waitingCount === 0;
+        if (waitingCount === 0) return;
+        const words = t("live.waiting", { count: number(waitingCount), many: waitingCount !== 1 });
         replace(waitingButton, icon("live"), words);
     }
 
-    function put(event, arriving) {
-        const old = shown.findIndex((each) => each.event.event_id === event.event_id);
-        const row = eventRow(event);
-        if (old >= 0) {
-            shown[old].row.replaceWith(row);
-            shown[old] = { event, row };
-            return;
-        }
-        const at = shown.findIndex((each) => later(event, each.event) < 0);
-        if (at < 0) list.append(row);
-        else shown[at].row.before(row);
-        shown.splice(at < 0 ? shown.length : at, 0, { event, row });
-        if (arriving) {
-            row.classList.add("is-arriving");
-            row.addEventListener("animationend", () => row.classList.remove("is-arriving"), { once: true });
-        }
-    }
-
-    function trim() {
-        for (const { row } of shown.splice(mostRows)) row.remove();
-    }
-
-    function drawLatest() {
-        const event = shown[0]?.event;
-        latest.hidden = !event;
-        if (!event || latest.dataset.id === event.event_id + event.updated_at) return;
-        latest.dataset.id = event.event_id + event.updated_at;
-        const aside = provinceAside(event);
-        replace(latest,
-            h("a", { class: "latest-link", href: eventAddress(event), "aria-label": t("live.latest.open") },
-                picture(event.image_url ?? event.thumbnail_url, "", "latest-picture"),
-                h("span", { class: "latest-plate" }, plate(event, "large"))),
-            h("p", { class: "latest-facts" },
-                deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) }),
-                aside ? h("span", {}, aside) : null,
-                confidence(event.confidence), relativeTime(event.captured_at)));
+    function draw(options) {
+        const { node } = view();
+        if (!loaded) return;
+        if (shown.length === 0) replace(place, nothingYet());
+        else if (node.parentNode !== place) replace(place, node);
+        view().draw(shown, options);
+        latest.draw(shown[0]);
+        node.dataset.newest = shown[0]?.event_id ?? "";
     }
 
     function flush() {
-        const events = [...waiting.values()].sort(later).reverse();
+        flushedAt = Date.now();
+        shown = [...waiting.values(), ...shown].sort(later).slice(0, mostRows);
         waiting = new Map();
-        for (const event of events) put(event, true);
-        trim();
+        waitingCount = 0;
+        draw({ arriving: true });
         drawWaiting();
-        drawLatest();
     }
 
-    function receive({ events, initial }) {
+    function tryFlush() {
+        if (waiting.size === 0) return;
+        if (held()) drawWaiting();
+        else if (Date.now() - flushedAt >= flushEveryMilliseconds) flush();
+    }
+
+    function put(event) {
+        const at = shown.findIndex((each) => each.event_id === event.event_id);
+        if (at >= 0) {
+            shown[at] = event;
+            return;
+        }
+        if (shown.length >= leastRows && later(event, shown[shown.length - 1]) > 0) return;
+        if (!waiting.has(event.event_id)) waitingCount += 1;
+        waiting.set(event.event_id, event);
+    }
+
+    function remove(id) {
+        shown = shown.filter((event) => event.event_id !== id);
+        if (waiting.delete(id)) waitingCount -= 1;
+    }
+
+    function receive({ events, deleted, initial }) {
         loaded = true;
         if (initial) {
-            shown.length = 0;
+            shown = events.slice(0, mostRows);
             waiting = new Map();
-            list.replaceChildren();
-            for (const event of events) put(event, false);
-            trim();
-            replace(place, shown.length ? list : nothingYet());
-            drawWaiting();
-            drawLatest();
+            waitingCount = 0;
+            draw();
         } else {
-            if (shown.length === 0) replace(place, list);
-            for (const event of events) waiting.set(event.event_id, event);
-            if (held()) drawWaiting();
-            else flush();
+            for (const event of events) put(event);
+            for (const id of deleted) remove(id);
+            if (waiting.size > mostRows) {
+                waiting = new Map([...waiting].sort(([, one], [, other]) => later(one, other)).slice(0, mostRows));
+            }
+            draw();
+            tryFlush();
         }
-        numbers.refresh();
+        drawWaiting();
+        if (name === "list") numbers.refresh();
     }
 
     function nothingYet() {
@@ -122,16 +172,24 @@ export function livePage({ signal }) {
     }
 
     function drawPause() {
-        replace(pauseButton, icon(paused ? "play" : "pause"), t(paused ? "live.resume" : "live.pause"));
+        replace(pauseButton, icon(paused ? "play" : "pause"),
+            h("span", { class: "tool-words" }, t(paused ? "live.resume" : "live.pause")));
         pauseButton.setAttribute("aria-pressed", String(paused));
-        list.classList.toggle("is-paused", paused);
+        place.classList.toggle("is-paused", paused);
     }
 
-    pauseButton.addEventListener("click", () => {
+    function togglePause() {
         paused = !paused;
         drawPause();
         if (!paused) flush();
-    });
+    }
+
+    pauseButton.addEventListener("click", togglePause);
+    document.addEventListener("keydown", (event) => {
+        if (event.key !== "Pause" || document.querySelector("dialog[open]")) return;
+        event.preventDefault();
+        togglePause();
+    }, { signal });
     waitingButton.addEventListener("click", () => {
         handMoved = 0;
         flush();
@@ -139,50 +197,86 @@ export function livePage({ signal }) {
         pauseButton.focus({ preventScroll: true }); // the button that had the focus is gone
     });
     // A finger's touch counts as reading only while it scrolls, which the position of the list tells.
-    list.addEventListener("pointermove", (event) => {
+    place.addEventListener("pointermove", (event) => {
         if (event.pointerType === "mouse") handMoved = Date.now();
     });
-    list.addEventListener("pointerleave", () => (handMoved = 0));
-    const timer = setInterval(() => {
-        if (waiting.size && !held()) flush();
-        if (!document.hidden) numbers.refresh();
+    place.addEventListener("pointerleave", () => (handMoved = 0));
+    const timer = setInterval(tryFlush, flushEveryMilliseconds);
+    const numbersTimer = setInterval(() => {
+        if (!document.hidden && name === "list") numbers.refresh();
     }, 1000);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
 
+    const viewButtons = [["list", "list"], ["wall", "tiles"]].map(([each, shape]) => h("button", {
+        type: "button", id: `live-view-${each}`, class: "btn btn-quiet btn-tool",
+        onclick: () => choose(each),
+    }, icon(shape), h("span", { class: "tool-words" }, t(`live.view.${each}`))));
+
+    const page = h("div", { class: "live" });
+
+    function drawView() {
+        page.dataset.view = name;
+        document.documentElement.dataset.live = name; // the wall takes the whole screen
+        viewButtons.forEach((button) => button.setAttribute("aria-pressed", String(button.id === `live-view-${name}`)));
+        if (shown.length) draw();
+    }
+
+    function choose(wanted) {
+        name = wanted;
+        handMoved = 0;
+        try {
+            localStorage.setItem(viewName, name);
+        } catch {
+            // not remembered, but shown
+        }
+        history.replaceState(history.state, "", name === "wall" ? "/?view=wall" : "/?view=list");
+        drawView();
+        tryFlush();
+        if (name === "list") numbers.refresh();
+    }
+
+    signal.addEventListener("abort", () => {
+        clearInterval(timer);
+        clearInterval(numbersTimer);
+        delete document.documentElement.dataset.live;
+        rememberOrder(shown);
+    }, { once: true });
+
+    const notLoaded = (problem) => {
+        if (!loaded) replace(place, failed(problem, retryNow));
+    };
     onState(({ kind, since, problem }) => {
         const well = kind === "live" || kind === "connecting";
         stale.hidden = well || !loaded;
         if (well) return;
         if (!loaded) {
-            replace(place, failed(problem, retryNow));
+            notLoaded(problem);
             return;
         }
         replace(stale, icon("alert"), h("span", {}, t("live.stale", { since: hourMinute(since) })),
             h("button", { type: "button", class: "btn btn-quiet", onclick: retryNow }, t("action.retry")));
     }, { signal });
-    onEvents(receive, { signal });
+    onEvents(receive, { signal, failed: notLoaded });
     drawPause();
+    drawView();
 
-    const wall = document.fullscreenEnabled
-        ? h("button", { type: "button", class: "btn btn-quiet only-wide", onclick: toggleFullScreen },
-            icon("wall"),
-            t("live.wall"))
+    const fullScreen = document.fullscreenEnabled
+        ? h("button", { type: "button", id: "live-full", class: "btn btn-quiet btn-tool only-wide", onclick: toggleFullScreen },
+            icon("wall"), h("span", { class: "tool-words" }, t("live.wall")))
         : null;
 
-    return {
-        title: t("live.title"),
-        node: h("div", { class: "live" },
-            h("div", { class: "page-head" },
-                h("h1", {}, t("live.title")),
-                h("div", { class: "page-tools" }, wall, pauseButton)),
-            h("div", { class: "live-main" },
-                h("div", { class: "waiting-place", "aria-live": "polite" }, waitingButton),
-                stale, place,
-                h("p", { class: "list-end" }, h("a", { href: "/search" }, t("live.older")))),
-            h("aside", { class: "live-aside", "aria-label": t("live.today.title") },
-                latest,
-                numbers.nodes)),
-    };
+    replace(page,
+        h("div", { class: "page-head" },
+            h("h1", {}, t("live.title")),
+            h("div", { class: "page-tools" },
+                h("div", { class: "tool-group", role: "group", "aria-label": t("live.view") }, viewButtons),
+                alertSwitches(signal), fullScreen, pauseButton)),
+        h("div", { class: "live-main" },
+            h("div", { class: "waiting-place", "aria-live": "polite" }, waitingButton),
+            stale, place,
+            h("p", { class: "list-end" }, h("a", { href: "/search" }, t("live.older")))),
+        h("aside", { class: "live-aside", "aria-label": t("live.today.title") }, latest.node, numbers.nodes)
+    );
+    return { title: t("live.title"), node: page };
 }
 
 function toggleFullScreen() {
