@@ -105,6 +105,18 @@ export const api = {
     changeDevice: (id, body) => send("PUT", `/api/devices/${segment(id)}`, { body }),
     addKey: (body) => send("POST", "/api/keys", { body }),
 
+    users: (options) => send("GET", "/api/users", options),
+    addUser: (body) => send("POST", "/api/users", { body }),
+    changeUser: (name, body) => send("PUT", `/api/users/${segment(name)}`, { body }),
+    deleteUser: (name) => send("DELETE", `/api/users/${segment(name)}`),
+    keys: (query, options) => send("GET", "/api/keys", { query, ...options }),
+    changeKey: (id, body) => send("PUT", `/api/keys/${segment(id)}`, { body }),
+    deleteKey: (id) => send("DELETE", `/api/keys/${segment(id)}`),
+
+    communicationStatistics: (query, options) => send("GET", "/api/communication/stats", { query, ...options }),
+    communicationLogs: (query, options) => send("GET", "/api/communication/logs", { query, ...options }),
+    rejected: (query, options) => send("GET", "/api/rejected", { query, ...options }),
+
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),
     health: (options) => send("GET", "/api/health", options),
 };
