@@ -89,6 +89,7 @@ export const api = {
     me: (options) => send("GET", "/api/auth/me", { ...options, quiet: true }),
     setup: (body) => send("POST", "/api/auth/setup", { body, quiet: true }),
     login: (body) => send("POST", "/api/auth/login", { body, quiet: true }),
+    changePassword: (body) => send("POST", "/api/auth/password", { body, quiet: true }),
     logout: () => send("POST", "/api/auth/logout", { body: {}, quiet: true }),
 
     events: (query, options) => send("GET", "/api/lpr/events", { query, ...options }),

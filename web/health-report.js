@@ -7,7 +7,7 @@ import { duration } from "./time.js";
 import { tree } from "./tree.js";
 
 const hottest = 70; // °C from which an outdoor camera should be looked at
-const unit = (value, name) => number(value, { style: "unit", unit: name, maximumFractionDigits: 0 });
+const unit = (value, name) => number(value, { style: "unit", unit: name, maximumFractionDigits: 1 });
 
 /** All numbers of a report by their path in lower case with underscores: {"disk": {"free": 1}} gives "disk_free". */
 function numbers(report) {

@@ -9,5 +9,10 @@ export function keepFocus(body, key, draw) {
     if (!held) return;
     const row = [...body.rows].find((each) => each.dataset[key] === held.row);
     const control = held.action ? row?.querySelector(`[data-action="${held.action}"]`) : row?.querySelector("a, button");
-    (control ?? document.querySelector("h1"))?.focus({ preventScroll: true });
+    if (control) control.focus({ preventScroll: true });
+    else {
+        const heading = document.querySelector("h1");
+        heading?.setAttribute("tabindex", "-1");
+        heading?.focus({ preventScroll: true });
+    }
 }

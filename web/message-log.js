@@ -9,7 +9,7 @@ import { notify } from "./notify.js";
 import { direction, latency, messageWords, protocols, protocolWords } from "./protocols.js";
 import { navigate } from "./router.js";
 import { empty, explain, failed, loading } from "./states.js";
-import { follow } from "./status-feed.js";
+import { follow, whenBack } from "./status-feed.js";
 import { fromControl, siteZone, toControl, wallTime } from "./time.js";
 
 const names = ["protocol", "device", "success", "from", "to"];
@@ -18,7 +18,7 @@ const pageSize = 50;
 const isAddress = /^[\d.]+$|:/; // a sender that no camera is known for stands in the log with its address
 const mostTurns = 20; // a page may be empty while older rows match: 20 × 50,000 rows are looked through at once
 
-function filterForm(filter, window, signal) {
+function filterForm(filter, window, { isOpen, signal }) {
     const fields = [
         field("protocol", t("communication.protocol"), {
             value: filter.protocol,
@@ -39,10 +39,12 @@ function filterForm(filter, window, signal) {
         replace(list, devices.map((device) => h("option", { value: device.device_id }, device.name ?? "")));
     }).catch(() => {}); // only suggestions
     const node = h("form", { class: "filters", role: "search", "aria-label": t("log.filters"), "data-form": "log" },
-        h("div", { class: "filters-grid" }, fields.map((each) => each.node)),
-        h("div", { class: "form-buttons" },
-            h("button", { type: "submit", class: "btn btn-primary" }, icon("search"), t("log.show")),
-            h("a", { class: "btn btn-quiet", href: `/communication?window=${window}` }, t("search.clear"))));
+        h("details", { class: "log-filters", open: isOpen },
+            h("summary", {}, t("log.filters")),
+            h("div", { class: "filters-grid" }, fields.map((each) => each.node)),
+            h("div", { class: "form-buttons" },
+                h("button", { type: "submit", class: "btn btn-primary" }, icon("search"), t("log.show")),
+                h("a", { class: "btn btn-quiet", href: `/communication?window=${window}` }, t("search.clear")))));
     node.addEventListener("submit", (event) => {
         event.preventDefault();
         const wanted = Object.fromEntries(fields.map(({ name, input }) => [name, input.value.trim()]));
@@ -64,7 +66,8 @@ function filterForm(filter, window, signal) {
 }
 
 function row(entry) {
-    const cell = (key, ...content) => h("td", { "data-label": t(key) }, h("div", { class: "cell" }, content));
+    const cell = (key, ...content) => h("td", { "data-label": t(key), "data-cell": key.split(".").pop() },
+        h("div", { class: "cell" }, content));
     const camera = entry.direction === "out" ? entry.destination : entry.source;
     const other = entry.direction === "out" ? entry.source : entry.destination;
     const from = isAddress.test(camera) ? camera : deviceLabel(camera, "a", { href: deviceAddress(camera) });
@@ -84,7 +87,7 @@ function row(entry) {
 export function messageLog(query, window, signal) {
     const filter = Object.fromEntries(names.map((name) => [name, query.get(name) ?? ""]));
     const isFiltered = Object.values(filter).some(Boolean);
-    const filters = filterForm(filter, window, signal);
+    const filters = filterForm(filter, window, { isOpen: isFiltered || innerWidth > 820, signal });
     const body = h("tbody", {});
     const table = h("div", { class: "card-plain card-table" },
         h("table", { class: "table table-cards table-log" },
@@ -136,7 +139,7 @@ export function messageLog(query, window, signal) {
             else {
                 replace(place, isFiltered
                     ? empty(t("log.none"), t("log.none.advice"))
-                    : empty(t("log.empty"), t("communication.empty.advice")), end);
+                    : empty(t("log.empty"), t("log.empty.advice")), end);
             }
             if (start > 0) body.children[start]?.querySelector("a")?.focus({ preventScroll: true });
         } catch (error) {
@@ -155,6 +158,9 @@ export function messageLog(query, window, signal) {
         }
     }
     load();
+    whenBack(() => {
+        if (place.dataset.state === "failed") load();
+    }, { signal });
 
     // Rows are not pushed under somebody's eyes; the button says that there are new ones.
     if (!filter.to) {

@@ -15,6 +15,15 @@ export function hear(event, listener, { signal } = {}) {
     return true;
 }
 
+/** `listener()` whenever the box answers, after it did not. */
+export function whenBack(listener, { signal }) {
+    let isAway = false;
+    live.onState(({ kind }) => {
+        if (kind === "live" && isAway) listener();
+        isAway = kind !== "live";
+    }, { signal });
+}
+
 /**
  * Asks at once, then whenever no frame of `frames` ({event: listener}) came for ten seconds, and every
  * `everyMilliseconds` even while they come. Hidden pages do not ask. Returns a function that asks now.
@@ -59,8 +68,8 @@ export function follow({ ask, answered, failed, frames = {}, everyMilliseconds =
         if (!document.hidden && isDue()) turn();
     }, 1_000);
     signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-    live.onState(({ kind }) => {
-        if (kind === "live" && hasFailed) turn(); // the box is back
+    whenBack(() => {
+        if (hasFailed) turn();
     }, { signal });
     turn();
     return turn;

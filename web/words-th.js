@@ -343,7 +343,7 @@ export const words = {
     "rate.second": "{count}/วินาที",
     "rate.minute": "{count}/นาที",
     "rate.hour": "{count}/ชม.",
-    "latency.milliseconds": "{count} มิลลิวินาที",
+    "latency.milliseconds": "{count} ms",
     "latency.seconds": "{count} วินาที",
 
     "communication.title": "การสื่อสาร",
@@ -389,6 +389,7 @@ export const words = {
     "log.none": "ไม่พบข้อความตามตัวกรอง",
     "log.none.advice": "ลดตัวกรองหรือขยายช่วงเวลา",
     "log.empty": "ยังไม่มีข้อความ",
+    "log.empty.advice": "หากกล้องควรส่งข้อมูลอยู่ โปรดตรวจที่อยู่ คีย์ และเครือข่ายของกล้อง",
 
     "rejected.title": "ข้อความที่ถูกปฏิเสธ",
     "rejected.lead": "สิ่งที่กล้องส่งมาแต่เครื่องรับไม่ได้ ข้อความเหล่านี้ไม่ได้ถูกบันทึกเป็นรายการ",
@@ -441,11 +442,11 @@ export const words = {
 
     "role.device": "กล้อง",
     "role.metrics": "ตัวเลขสำหรับระบบเฝ้าดู",
-    "role.viewer.long": "ผู้ชม: ดูรายการและกล้อง",
-    "role.operator.long": "เจ้าหน้าที่: แก้ไข ส่งรายการ และดูบันทึกได้ด้วย",
+    "role.viewer.long": "ผู้ชม: ดูได้อย่างเดียว",
+    "role.operator.long": "เจ้าหน้าที่: แก้ไขและดูบันทึกได้",
     "role.admin.long": "ผู้ดูแลระบบ: ทำได้ทุกอย่าง",
     "role.device.long": "กล้อง: ส่งรายการของกล้องเดียว",
-    "role.metrics.long": "ตัวเลข: อ่านได้เฉพาะ /metrics",
+    "role.metrics.long": "เฝ้าดู: อ่านได้เฉพาะ /metrics",
     "users.title": "ผู้ใช้",
     "users.role": "สิทธิ์",
     "users.state": "การเข้าสู่ระบบ",
@@ -501,4 +502,11 @@ export const words = {
     "keys.all": "คีย์ทั้งหมด",
     "keys.empty": "ยังไม่มีคีย์",
     "keys.empty.advice": "สร้างคีย์แยกสำหรับแต่ละกล้องและแต่ละโปรแกรม เพื่อเพิกถอนทีละคีย์ได้",
+    "users.own": "เปลี่ยนรหัสผ่าน",
+    "account.password": "เปลี่ยนรหัสผ่านของฉัน",
+    "account.password.current": "รหัสผ่านปัจจุบัน",
+    "account.password.new": "รหัสผ่านใหม่",
+    "account.password.action": "เปลี่ยนรหัสผ่าน",
+    "account.password.wrong": "รหัสผ่านปัจจุบันไม่ถูกต้อง",
+    "account.password.done": "เปลี่ยนรหัสผ่านแล้ว เบราว์เซอร์และโปรแกรมอื่นของคุณถูกออกจากระบบ",
 };

@@ -10,6 +10,7 @@ import { keepFocus } from "../keep-focus.js";
 import { showKey } from "../key-card.js";
 import { confirmed, copyButton, notify, openDialog } from "../notify.js";
 import { empty, explain, failed, loading } from "../states.js";
+import { whenBack } from "../status-feed.js";
 import { date, dateTime, fromControl, now, relativeTime, siteZone } from "../time.js";
 
 const columns = ["keys.name", "keys.role", "keys.prefix", "keys.used", "keys.expires", "keys.made", "table.actions"];
@@ -110,9 +111,9 @@ function row(key, changed) {
                 date(key.expires_at), isOver ? ` ${t("keys.over")}` : "")
             : h("span", { class: "muted" }, t("keys.forever"))),
         cell("keys.made", h("span", {}, date(key.created_at)), h("span", { class: "muted" }, key.created_by)),
-        h("td", { class: "row-actions" },
+        h("td", { class: "row-end" }, h("div", { class: "row-actions" },
             act("turn", t(key.disabled ? "keys.turn.on" : "keys.turn.off"), turn),
-            act("revoke", t("keys.revoke"), revoke, "btn-danger-quiet")));
+            act("revoke", t("keys.revoke"), revoke, "btn-danger-quiet"))));
 }
 
 export function keysPage({ query, signal }) {
@@ -165,6 +166,9 @@ export function keysPage({ query, signal }) {
         { type: "button", class: "btn btn-primary", "data-action": "add-key", onclick: () => addKey(device, () => load()) },
         icon("plus"), t("keys.add"));
     load();
+    whenBack(() => {
+        if (place.dataset.state === "failed") load();
+    }, { signal });
     return {
         title: t("keys.title"),
         node: h("div", {},

@@ -8,6 +8,7 @@ import { keepFocus } from "../keep-focus.js";
 import { confirmed, notify } from "../notify.js";
 import { session } from "../session.js";
 import { explain, failed, loading } from "../states.js";
+import { whenBack } from "../status-feed.js";
 import { dateTime, relativeTime } from "../time.js";
 
 const columns = ["login.username", "users.role", "users.state", "users.seen", "users.since", "table.actions"];
@@ -99,12 +100,12 @@ function row(user, changed) {
             t(user.disabled ? "users.disabled" : "users.active"))),
         cell("users.seen", user.last_login_at ? relativeTime(user.last_login_at) : h("span", { class: "muted" }, t("users.never"))),
         cell("users.since", dateTime(user.created_at)),
-        h("td", { class: "row-actions" }, isSelf(user)
-            ? h("a", { class: "btn btn-quiet btn-small", href: "/account" }, t("nav.account"))
+        h("td", { class: "row-end" }, h("div", { class: "row-actions" }, isSelf(user)
+            ? h("a", { class: "btn btn-quiet btn-small", href: "/account" }, t("users.own"))
             : [
                 act("change", t("users.change"), changeUser),
                 act("delete", t("users.delete"), removeUser, "btn-quiet btn-danger-quiet"),
-            ]));
+            ])));
 }
 
 export function usersPage({ signal }) {
@@ -132,6 +133,9 @@ export function usersPage({ signal }) {
         }
     }
     load();
+    whenBack(() => {
+        if (place.dataset.state === "failed") load();
+    }, { signal });
     return {
         title: t("users.title"),
         node: h("div", {},
