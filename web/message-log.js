@@ -71,10 +71,12 @@ function row(entry) {
     const camera = entry.direction === "out" ? entry.destination : entry.source;
     const other = entry.direction === "out" ? entry.source : entry.destination;
     const from = isAddress.test(camera) ? camera : deviceLabel(camera, "a", { href: deviceAddress(camera) });
-    return h("tr", { "data-id": entry.id, "data-success": String(entry.success), class: entry.success ? null : "is-failed" },
+    const { id, success } = entry;
+    return h("tr", { "data-id": id, "data-success": String(success), class: success ? null : "is-failed" },
         h("th", { scope: "row" }, wallTime(entry.created_at)),
         cell("communication.protocol", protocolWords(entry.protocol), direction(entry.direction)),
-        cell("log.between", h("span", {}, from), h("span", { class: "muted" }, `${entry.direction === "out" ? "←" : "→"} ${other}`)),
+        cell("log.between", h("span", {}, from),
+            h("span", { class: "muted" }, `${entry.direction === "out" ? "←" : "→"} ${other}`)),
         cell("log.type", messageWords(entry.message_type),
             entry.trusted_network ? h("span", { class: "aside-note" }, t("log.trusted")) : null),
         cell("log.outcome",

@@ -17,7 +17,8 @@ export function direction(name) {
 /** Messages per second, minute or hour: the unit in which the number is at least one, if any is. */
 export function rate(perSecond) {
     if (perSecond === 0) return t("rate.minute", { count: number(0) });
-    const [key, factor] = perSecond >= 1 ? ["rate.second", 1] : perSecond >= 1 / 60 ? ["rate.minute", 60] : ["rate.hour", 3600];
+    const units = [["rate.second", 1], ["rate.minute", 60], ["rate.hour", 3600]];
+    const [key, factor] = units.find(([, seconds]) => perSecond * seconds >= 1) ?? units[2];
     const value = perSecond * factor;
     return t(key, { count: number(value, { maximumFractionDigits: value < 10 ? 1 : 0 }) });
 }

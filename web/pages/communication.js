@@ -23,7 +23,8 @@ function windowChoice(chosen, query) {
     };
     return h("div", { class: "chips", role: "group", "aria-label": t("communication.window") },
         Object.keys(windows).map((name) => h("a", {
-            class: "btn btn-chip", href: address(name), "data-window": name, "aria-current": name === chosen ? "true" : null,
+            class: "btn btn-chip", href: address(name), "data-window": name,
+            "aria-current": name === chosen ? "true" : null,
         }, t(`communication.window.${name}`))));
 }
 

@@ -66,7 +66,7 @@ function clockHint(event) {
     const words = t(skew > 0 ? "event.skew.ahead" : "event.skew.behind", { span: duration(Math.abs(skew) / 1000) });
     return h("p", { class: "hint-warn", role: "note", "data-part": "clock" },
         icon("alert"),
-        h("span", {}, h("strong", {}, `${t("event.skew")} ${words}. `), t("device.clock.advice")));
+        h("span", {}, h("strong", {}, `${t("event.skew")} ${words}`), " – ", t("device.clock.advice")));
 }
 
 function recent(id, signal) {

@@ -87,7 +87,8 @@ async function addCamera(added) {
 
 /** The words that a camera is found by. */
 const wordsOf = (device) =>
-    [device.device_id, device.name, device.site, device.checkpoint, device.ip_address].filter(Boolean).join(" ").toLowerCase();
+    [device.device_id, device.name, device.site, device.checkpoint, device.ip_address]
+        .filter(Boolean).join(" ").toLowerCase();
 
 export function devicesPage({ signal }) {
     const place = h("div", { class: "devices-place", "data-state": "loading" }, loading(5));
@@ -95,7 +96,9 @@ export function devicesPage({ signal }) {
         h("caption", { class: "visually-hidden" }, t("devices.title")),
         h("thead", {}, h("tr", {}, columns.map((key) => h("th", { scope: "col" }, t(key))))));
     const count = h("p", { class: "list-count", role: "status" });
-    const find = field("find", t("devices.find"), { type: "search", autocomplete: "off", spellcheck: "false", maxlength: 100 });
+    const find = field("find", t("devices.find"), {
+        type: "search", autocomplete: "off", spellcheck: "false", maxlength: 100,
+    });
     const none = h("p", { class: "list-end", role: "status", hidden: true }, t("devices.find.none"));
     const more = h("button", { type: "button", class: "btn btn-primary", "data-action": "more-rows" }, t("search.load"));
     const end = h("p", { class: "list-end" }, more);

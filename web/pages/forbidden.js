@@ -7,8 +7,9 @@ import { failed } from "../states.js";
 /** `page` for people with `role` or a higher one; the others read why there is nothing for them. */
 export const only = (role, page) => (context) => {
     if (session.may(role)) return page(context);
+    const title = t("problem.forbidden");
     return {
-        title: t("problem.forbidden"),
-        node: h("div", {}, h("h1", { class: "visually-hidden" }, t("problem.forbidden")), failed(new Problem(403, null, null))),
+        title,
+        node: h("div", {}, h("h1", { class: "visually-hidden" }, title), failed(new Problem(403, null, null))),
     };
 };

@@ -32,7 +32,8 @@ function showSecret(name, secret) {
 }
 
 async function addKey(device, changed) {
-    const suggestions = await api.devices({ limit: 500 }).then(({ devices }) => devices.map((each) => each.device_id), () => []);
+    const ids = ({ devices }) => devices.map((each) => each.device_id);
+    const suggestions = await api.devices({ limit: 500 }).then(ids, () => []); // only suggestions
     const name = field("name", t("keys.name"), {
         required: true, maxlength: 100, autocomplete: "off", autofocus: true, hint: t("keys.name.hint"),
     });
@@ -105,7 +106,8 @@ function row(key, changed) {
         cell("keys.role", tOr(`role.${key.role}`, key.role),
             key.device_id ? deviceLabel(key.device_id, "a", { href: deviceAddress(key.device_id) }) : null),
         cell("keys.prefix", h("code", {}, `${key.prefix}…`)),
-        cell("keys.used", key.last_used_at ? relativeTime(key.last_used_at) : h("span", { class: "muted" }, t("keys.unused"))),
+        cell("keys.used", key.last_used_at
+            ? relativeTime(key.last_used_at) : h("span", { class: "muted" }, t("keys.unused"))),
         cell("keys.expires", key.expires_at
             ? h("span", { class: isOver ? "text-bad" : null, title: dateTime(key.expires_at) },
                 date(key.expires_at), isOver ? ` ${t("keys.over")}` : "")
@@ -126,7 +128,8 @@ export function keysPage({ query, signal }) {
             body));
     const place = h("div", { class: "keys-place", "data-state": "loading" }, loading(4));
     const count = h("p", { class: "list-count", role: "status" });
-    const older = h("button", { type: "button", class: "btn btn-primary", "data-action": "older", onclick: () => load(true) },
+    const older = h("button",
+        { type: "button", class: "btn btn-primary", "data-action": "older", onclick: () => load(true) },
         t("search.load"));
     const end = h("p", { class: "list-end" });
     let cursor = null;
@@ -163,7 +166,10 @@ export function keysPage({ query, signal }) {
     }
 
     const addButton = () => h("button",
-        { type: "button", class: "btn btn-primary", "data-action": "add-key", onclick: () => addKey(device, () => load()) },
+        {
+            type: "button", class: "btn btn-primary", "data-action": "add-key",
+            onclick: () => addKey(device, () => load()),
+        },
         icon("plus"), t("keys.add"));
     load();
     whenBack(() => {

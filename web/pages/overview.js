@@ -117,7 +117,7 @@ function box() {
         const waiting = upstream.queue_length ?? upstream.pending ?? null;
         tiles.upstream.set(tOr(`overview.upstream.${state}`, state || "–"), {
             note: [
-                waiting === null ? null : t("overview.waiting", { count: number(waiting) }),
+                waiting === null ? null : t("overview.upstream.waiting", { count: number(waiting) }),
                 upstream.last_error,
             ].filter(Boolean).join(" · ") || null,
             level: levels[state] ?? "",

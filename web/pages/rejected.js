@@ -90,10 +90,12 @@ export function rejectedPage({ signal }) {
     const end = h("p", { class: "list-end" });
     const older = h("button", { type: "button", class: "btn btn-primary", "data-action": "older", onclick: loadOlder },
         t("log.older"));
-    const news = h("button", { type: "button", class: "btn btn-waiting", "data-action": "news", hidden: true, onclick: showNews });
+    const news = h("button",
+        { type: "button", class: "btn btn-waiting", "data-action": "news", hidden: true, onclick: showNews });
     let cursor = null;
     let newest = 0; // the largest id that is shown
     let waiting = [];
+    let restart = null; // {next}: more came than a page holds, so the list has to begin again
     let loaded = false;
     const retry = () => ask();
     const stale = staleNote(retry);
@@ -118,6 +120,11 @@ export function rejectedPage({ signal }) {
 
     function showNews() {
         const had = document.activeElement === news;
+        if (restart) {
+            list.replaceChildren();
+            cursor = restart.next;
+            restart = null;
+        }
         for (const message of waiting.slice().reverse()) {
             const row = item(message);
             list.prepend(row);
@@ -135,17 +142,14 @@ export function rejectedPage({ signal }) {
     function answered({ rejected, next }) {
         stale.well("rejected");
         const fresh = rejected.filter((message) => message.id > newest);
-        const isGap = loaded && newest > 0 && fresh.length === rejected.length && next !== null;
-        if (!loaded || (isGap && !isRead())) {
-            // The first page, or more came than one page holds: the list begins again.
-            list.replaceChildren();
-            cursor = next;
-            waiting = rejected;
+        const isWhole = fresh.length < rejected.length || next === null;
+        if (!loaded || !isWhole) restart = { next };
+        waiting = fresh;
+        if (!loaded) {
             showNews();
             loaded = true;
             return;
         }
-        waiting = fresh;
         if (waiting.length === 0) return;
         if (!isRead()) {
             showNews();

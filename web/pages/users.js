@@ -98,7 +98,8 @@ function row(user, changed) {
         cell("users.role", tOr(`role.${user.role}`, user.role)),
         cell("users.state", h("span", { class: user.disabled ? "muted" : null },
             t(user.disabled ? "users.disabled" : "users.active"))),
-        cell("users.seen", user.last_login_at ? relativeTime(user.last_login_at) : h("span", { class: "muted" }, t("users.never"))),
+        cell("users.seen", user.last_login_at
+            ? relativeTime(user.last_login_at) : h("span", { class: "muted" }, t("users.never"))),
         cell("users.since", dateTime(user.created_at)),
         h("td", { class: "row-end" }, h("div", { class: "row-actions" }, isSelf(user)
             ? h("a", { class: "btn btn-quiet btn-small", href: "/account" }, t("users.own"))
@@ -143,7 +144,10 @@ export function usersPage({ signal }) {
                 h("h1", {}, t("users.title")),
                 h("div", { class: "page-tools" },
                     h("button",
-                        { type: "button", class: "btn btn-primary", "data-action": "add-user", onclick: () => addUser(load) },
+                        {
+                            type: "button", class: "btn btn-primary", "data-action": "add-user",
+                            onclick: () => addUser(load),
+                        },
                         icon("plus"), t("users.add")))),
             place),
     };
