@@ -111,6 +111,7 @@ export const api = {
     me: (options) => send("GET", "/api/auth/me", { ...options, quiet: true }),
     setup: (body) => send("POST", "/api/auth/setup", { body, quiet: true }),
     login: (body) => send("POST", "/api/auth/login", { body, quiet: true }),
+    changePassword: (body) => send("POST", "/api/auth/password", { body, quiet: true }),
     logout: () => send("POST", "/api/auth/logout", { body: {}, quiet: true }),
 
     events: (query, options) => send("GET", "/api/lpr/events", { query, ...options }),
@@ -126,6 +127,18 @@ export const api = {
     addDevice: (body) => send("POST", "/api/devices", { body }),
     changeDevice: (id, body) => send("PUT", `/api/devices/${segment(id)}`, { body }),
     addKey: (body) => send("POST", "/api/keys", { body }),
+
+    users: (options) => send("GET", "/api/users", options),
+    addUser: (body) => send("POST", "/api/users", { body }),
+    changeUser: (name, body) => send("PUT", `/api/users/${segment(name)}`, { body }),
+    deleteUser: (name) => send("DELETE", `/api/users/${segment(name)}`),
+    keys: (query, options) => send("GET", "/api/keys", { query, ...options }),
+    changeKey: (id, body) => send("PUT", `/api/keys/${segment(id)}`, { body }),
+    deleteKey: (id) => send("DELETE", `/api/keys/${segment(id)}`),
+
+    communicationStatistics: (query, options) => send("GET", "/api/communication/stats", { query, ...options }),
+    communicationLogs: (query, options) => send("GET", "/api/communication/logs", { query, ...options }),
+    rejected: (query, options) => send("GET", "/api/rejected", { query, ...options }),
 
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),
     health: (options) => send("GET", "/api/health", options),

@@ -10,14 +10,20 @@ import { doorFrame, frame } from "./shell.js";
 import { failed } from "./states.js";
 import { noteServerTime } from "./time.js";
 import { accountPage } from "./pages/account.js";
+import { communicationPage } from "./pages/communication.js";
 import { devicePage } from "./pages/device.js";
 import { devicesPage } from "./pages/devices.js";
 import { eventPage } from "./pages/event.js";
+import { only } from "./pages/forbidden.js";
+import { keysPage } from "./pages/keys.js";
 import { livePage } from "./pages/live-list.js";
 import { loginPage } from "./pages/login.js";
 import { missingPage } from "./pages/missing.js";
+import { overviewPage } from "./pages/overview.js";
+import { rejectedPage } from "./pages/rejected.js";
 import { searchPage } from "./pages/search.js";
 import { setupPage } from "./pages/setup.js";
+import { usersPage } from "./pages/users.js";
 
 const table = [
     { pattern: /^\/$/, page: livePage },
@@ -26,6 +32,11 @@ const table = [
     { pattern: /^\/devices$/, page: devicesPage },
     { pattern: /^\/devices\/(?<id>[^/]+)$/, page: devicePage },
     { pattern: /^\/account$/, page: accountPage },
+    { pattern: /^\/overview$/, page: overviewPage },
+    { pattern: /^\/communication$/, page: communicationPage },
+    { pattern: /^\/rejected$/, page: only("operator", rejectedPage) },
+    { pattern: /^\/users$/, page: only("admin", usersPage) },
+    { pattern: /^\/keys$/, page: only("admin", keysPage) },
     { pattern: /^\/login$/, page: loginPage, bare: true },
     { pattern: /^\/setup$/, page: setupPage, bare: true },
     { pattern: /.*/, page: missingPage },

@@ -5,7 +5,8 @@ import { relativeTime } from "./time.js";
 
 let open = null; // as the reader left it, for as long as the page is loaded
 
-function componentLine(name, component) {
+/** What ails a component of `/api/health`, and what to do. */
+export function componentLine(name, component) {
     const title = t(component.state === "failed" ? "health.failed" : "health.degraded", {
         part: tOr(`part.${name}`, name),
     });
@@ -19,7 +20,8 @@ function componentLine(name, component) {
         h("span", { class: "banner-advice" }, tOr(`part.${name}.advice`, t("health.advice"))));
 }
 
-function noticeLine(notice) {
+/** A notice of `/api/health`, in the reader's words where there are any. */
+export function noticeLine(notice) {
     const advice = tOr(`notice.${notice.code}.advice`, null);
     return h("li", {},
         h("strong", {}, tOr(`notice.${notice.code}`, t("notice.other"))),

@@ -4,15 +4,9 @@ import { language, languages, rememberLanguage, t } from "./i18n.js";
 import { clockTime, hourMinute, longDate, now } from "./time.js";
 import { onHealth, onState, retryNow } from "./live.js";
 import { healthBanner } from "./banner.js";
+import { navigation } from "./navigation.js";
 import { plate } from "./plate.js";
 import { session } from "./session.js";
-
-const places = [
-    { href: "/", words: "nav.live", icon: "live", match: /^\/($|events\/)/ },
-    { href: "/search", words: "nav.search", icon: "search", match: /^\/search/ },
-    { href: "/devices", words: "nav.devices", icon: "camera", match: /^\/devices/ },
-    { href: "/account", words: "nav.account", icon: "person", match: /^\/account/ },
-];
 
 /** The other language's name, in that language: who cannot read this page can read the button. */
 export function languageSwitch() {
@@ -85,10 +79,7 @@ function skipLink() {
 
 /** The full frame, for who is signed in. `signal` ends its timers. Returns {node, main, mark(path)}. */
 export function frame(signal) {
-    const links = places.map((place) => ({
-        ...place,
-        link: h("a", { class: "nav-place", href: place.href }, icon(place.icon), h("span", {}, t(place.words))),
-    }));
+    const places = navigation(signal);
     const banner = healthBanner();
     onHealth(banner.show, { signal });
     const main = h("main", { id: "main", class: "page", tabindex: "-1" });
@@ -97,7 +88,7 @@ export function frame(signal) {
             h("a", { class: "brand", href: "/" },
                 mark(),
                 h("span", { class: "brand-name" }, session.site.name ?? t("product"))),
-            h("nav", { class: "nav-places", "aria-label": t("nav.label") }, links.map(({ link }) => link)),
+            places.node,
             h("div", { class: "head-end" },
                 connectionChip(signal),
                 clock(signal),
@@ -107,12 +98,7 @@ export function frame(signal) {
     return {
         node,
         main,
-        mark(path) {
-            for (const { link, match } of links) {
-                if (match.test(path)) link.setAttribute("aria-current", "page");
-                else link.removeAttribute("aria-current");
-            }
-        },
+        mark: places.mark,
     };
 }
 

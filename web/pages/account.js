@@ -1,7 +1,8 @@
 // The person's own choices, and what this appliance is.
 import { api, isAbort } from "../api.js";
 import { h, replace } from "../dom.js";
-import { language, languages, rememberLanguage, t } from "../i18n.js";
+import { language, languages, number, rememberLanguage, t } from "../i18n.js";
+import { field, form } from "../form.js";
 import { facts } from "../facts.js";
 import { stopLive } from "../live.js";
 import { notify } from "../notify.js";
@@ -9,6 +10,8 @@ import { navigate } from "../router.js";
 import { session } from "../session.js";
 import { explain } from "../states.js";
 import { duration, siteZone } from "../time.js";
+
+const leastPassword = 10;
 
 function choice(name, legend, options, current, choose) {
     return h("fieldset", { class: "choice" }, h("legend", {}, legend),
@@ -29,6 +32,38 @@ async function leave() {
     session.authenticated = false;
     stopLive();
     navigate("/login", { replace: true });
+}
+
+function passwordForm() {
+    const current = field("current_password", t("account.password.current"), {
+        type: "password", autocomplete: "current-password", required: true, maxlength: 1000,
+    });
+    const next = field("new_password", t("account.password.new"), {
+        type: "password", autocomplete: "new-password", required: true, maxlength: 128,
+        hint: t("setup.password.hint", { count: number(leastPassword) }),
+    });
+    const details = h("details", { class: "card-plain card-details", "data-part": "password" },
+        h("summary", { class: "card-title" }, t("account.password")),
+        form({
+            fields: [current, next],
+            action: t("account.password.action"),
+            async send(values) {
+                await api.changePassword(values);
+                current.input.value = next.input.value = "";
+                details.open = false;
+                notify(t("account.password.done"));
+                details.querySelector("summary").focus();
+            },
+            refused(problem) {
+                if (problem.status === 401) {
+                    current.fail(t("account.password.wrong"));
+                    current.input.focus();
+                    return " ";
+                }
+                return problem.status === 429 ? t("login.locked", { left: number(problem.retryAfterSeconds ?? 60) }) : null;
+            },
+        }).node);
+    return details;
 }
 
 export function accountPage({ signal }) {
@@ -62,6 +97,7 @@ export function accountPage({ signal }) {
                     "theme", t("account.theme"), ["auto", "light", "dark"].map((each) => [each, t(`theme.${each}`)]),
                     window.lprTheme.choice, (value) => window.lprTheme.choose(value)
                 )),
+            passwordForm(),
             h("section", { class: "card-plain" }, h("h2", { class: "card-title" }, t("account.box")), box,
                 h("p", { class: "list-end" },
                     h("a", { class: "btn btn-quiet", href: "/api/docs" }, t("account.docs"))))),

@@ -1,24 +1,26 @@
 // The cameras: who is there, who is silent; an admin adds one.
-import { api, isAbort } from "../api.js";
+import { api } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { deviceAddress } from "../event-row.js";
 import { field, form } from "../form.js";
+import { byState, stateOf } from "../device-states.js";
 import { showKey } from "../key-card.js";
 import { openDialog } from "../notify.js";
+import { protocolList } from "../protocols.js";
 import { session } from "../session.js";
+import { staleNote } from "../stale.js";
 import { empty, failed, loading } from "../states.js";
+import { followDevices } from "../status-feed.js";
 import { relativeTime } from "../time.js";
 
 const columns = [
     "device.name", "device.state", "device.seen", "device.today", "device.checkpoint", "device.protocols", "device.address",
 ];
-const pageSize = 100;
-const refreshMilliseconds = 15_000;
+const mostRows = 200; // shown at once; the rest one page at a time
 
 export function presence(device) {
-    const heard = device.online ? "online" : device.last_seen ? "silent" : "never";
-    const state = device.status === "disabled" ? "disabled" : heard;
+    const state = stateOf(device);
     return h("span", { class: `presence presence-${state}` },
         h("span", { class: "presence-dot", "aria-hidden": true }),
         t(`device.${state}`));
@@ -26,7 +28,7 @@ export function presence(device) {
 
 function row(device) {
     const cell = (key, ...content) => h("td", { "data-label": t(key) }, content);
-    return h("tr", {},
+    return h("tr", { "data-device": device.device_id, "data-state": stateOf(device) },
         h("th", { scope: "row" },
             h("a", { href: deviceAddress(device.device_id) }, device.name || device.device_id),
             device.name ? h("code", { class: "device-id" }, device.device_id) : null),
@@ -34,7 +36,7 @@ function row(device) {
         cell("device.seen", device.last_seen ? relativeTime(device.last_seen) : "–"),
         cell("device.today", number(device.events_today ?? 0)),
         cell("device.checkpoint", [device.site, device.checkpoint].filter(Boolean).join(" / ") || "–"),
-        cell("device.protocols", (device.protocols ?? []).join(", ") || "–"),
+        cell("device.protocols", protocolList(device.protocols) || "–"),
         cell("device.address", device.ip_address ? h("code", {}, device.ip_address) : "–"));
 }
 
@@ -58,7 +60,7 @@ async function addCamera(added) {
             t("action.cancel")),
         async send(values) {
             const id = values.device_id.trim();
-            if (!/^[A-Za-z0-9._:-]+$/.test(id)) {
+            if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(id)) {
                 fields[0].fail(t("device.id.wrong"));
                 fields[0].input.focus();
                 return;
@@ -83,64 +85,104 @@ async function addCamera(added) {
     added();
 }
 
-export function devicesPage({ signal }) {
-    const place = h("div", {}, loading(5));
-    const body = h("tbody", {});
-    const table = h("div", { class: "card-plain card-table" },
-        h("table", { class: "table table-devices" },
-            h("caption", { class: "visually-hidden" }, t("devices.title")),
-            h("thead", {}, h("tr", {}, columns.map((key) => h("th", { scope: "col" }, t(key))))),
-            body));
-    const count = h("p", { class: "list-count", role: "status" });
-    const more = h("button", { type: "button", class: "btn btn-primary", onclick: () => load(true) }, t("search.load"));
-    let cursor = null;
-    let pages = 1;
+/** The words that a camera is found by. */
+const wordsOf = (device) =>
+    [device.device_id, device.name, device.site, device.checkpoint, device.ip_address]
+        .filter(Boolean).join(" ").toLowerCase();
 
-    async function load(further = false) {
-        more.disabled = true;
-        try {
-            const answer = await api.devices({ limit: pageSize, cursor: further ? cursor : null }, { signal });
-            const rows = answer.devices.map(row);
-            if (further) {
-                pages += 1;
-                body.append(...rows);
-                rows[0]?.querySelector("a")?.focus({ preventScroll: true });
-            } else body.replaceChildren(...rows);
-            cursor = answer.next ?? null;
-            if (body.children.length === 0) {
-                replace(place, session.may("admin")
-                    ? empty(t("devices.empty"), t("devices.empty.advice"), addButton())
-                    : empty(t("devices.empty"), t("live.empty.advice.viewer")));
-                return;
-            }
-            count.textContent = t(cursor ? "devices.count.more" : "devices.count", {
-                count: number(body.children.length), many: body.children.length !== 1,
-            });
-            replace(place, count, table, cursor ? h("p", { class: "list-end" }, more) : null);
-        } catch (error) {
-            if (isAbort(error)) return;
-            if (body.children.length === 0) {
-                replace(place, failed(error, () => {
-                    replace(place, loading(5));
-                    load();
-                }));
-            }
-        } finally {
-            more.disabled = false;
-        }
+export function devicesPage({ signal }) {
+    const place = h("div", { class: "devices-place", "data-state": "loading" }, loading(5));
+    const table = h("table", { class: "table table-devices" },
+        h("caption", { class: "visually-hidden" }, t("devices.title")),
+        h("thead", {}, h("tr", {}, columns.map((key) => h("th", { scope: "col" }, t(key))))));
+    const count = h("p", { class: "list-count", role: "status" });
+    const find = field("find", t("devices.find"), {
+        type: "search", autocomplete: "off", spellcheck: "false", maxlength: 100,
+    });
+    const none = h("p", { class: "list-end", role: "status", hidden: true }, t("devices.find.none"));
+    const more = h("button", { type: "button", class: "btn btn-primary", "data-action": "more-rows" }, t("search.load"));
+    const end = h("p", { class: "list-end" }, more);
+    const content = h("div", {},
+        h("div", { class: "devices-head" }, find.node, count),
+        h("div", { class: "card-plain card-table" }, table), none, end);
+    let devices = null;
+    let isComplete = true;
+    let most = mostRows;
+    let last = "";
+    const retry = () => ask();
+    const stale = staleNote(retry);
+
+    function draw() {
+        const wanted = find.input.value.trim().toLowerCase();
+        const found = wanted ? devices.filter((device) => wordsOf(device).includes(wanted)) : devices;
+        const text = JSON.stringify([found, most]);
+        if (text === last) return;
+        last = text;
+        // The focus stays with its camera, wherever that stands now.
+        const held = table.contains(document.activeElement) ? document.activeElement.closest("tr")?.dataset.device : null;
+        let room = most;
+        const groups = byState(found).map(([state, members]) => {
+            const shown = members.slice(0, room);
+            room -= shown.length;
+            return shown.length === 0 ? null : h("tbody", { "data-group": state },
+                h("tr", { class: `group group-${state}` }, h("th", { scope: "rowgroup", colspan: columns.length },
+                    t("devices.group", { state: t(`device.${state}`), count: number(members.length) }))),
+                shown.map(row));
+        });
+        for (const body of [...table.tBodies]) body.remove();
+        table.append(...groups.filter(Boolean));
+        if (held) table.querySelector(`tr[data-device="${CSS.escape(held)}"] a`)?.focus({ preventScroll: true });
+        table.parentNode.hidden = found.length === 0;
+        none.hidden = found.length > 0;
+        end.hidden = found.length <= most;
+        count.textContent = t(isComplete ? "devices.count" : "devices.count.more", {
+            count: number(found.length), many: found.length !== 1,
+        });
     }
 
+    more.addEventListener("click", () => {
+        const next = table.querySelectorAll("tr[data-device]").length;
+        most += mostRows;
+        draw();
+        table.querySelectorAll("tr[data-device] a")[next]?.focus({ preventScroll: true });
+    });
+    find.input.addEventListener("input", () => {
+        most = mostRows;
+        draw();
+    });
+
     const addButton = () => h("button",
-        { type: "button", class: "btn btn-primary", onclick: () => addCamera(() => load()) },
+        {
+            type: "button", class: "btn btn-primary", "data-action": "add-device",
+            onclick: () => addCamera(() => ask()),
+        },
         icon("plus"),
         t("device.add"));
-    const timer = setInterval(() => {
-        // A longer list is not pulled away from under the eyes.
-        const busy = pages > 1 || place.contains(document.activeElement) || document.querySelector("dialog[open]");
-        if (!document.hidden && !busy) load();
-    }, refreshMilliseconds);
-    signal.addEventListener("abort", () => clearInterval(timer), { once: true });
-    load();
+
+    const ask = followDevices((answer, about) => {
+        devices = answer;
+        isComplete = about.isComplete;
+        stale.well("devices");
+        if (devices.length === 0) {
+            place.dataset.state = "empty";
+            replace(place, session.may("admin")
+                ? empty(t("devices.empty"), t("devices.empty.advice"), addButton())
+                : empty(t("devices.empty"), t("live.empty.advice.viewer")));
+            return;
+        }
+        place.dataset.state = "ready";
+        draw();
+        if (!content.isConnected) replace(place, content);
+    }, {
+        failed(error) {
+            if (devices) stale.fail("devices");
+            else {
+                place.dataset.state = "failed";
+                replace(place, failed(error, retry));
+            }
+        },
+        signal,
+    });
 
     return {
         title: t("devices.title"),
@@ -148,6 +190,7 @@ export function devicesPage({ signal }) {
             h("div", { class: "page-head" },
                 h("h1", {}, t("devices.title")),
                 h("div", { class: "page-tools" }, session.may("admin") ? addButton() : null)),
+            stale.node,
             place),
     };
 }
