@@ -44,7 +44,8 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Store", "Vault",
+                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Monitoring", "Realtime", "Store",
+                "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -53,6 +54,7 @@ let package = Package(
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -92,6 +94,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        room("Monitoring", []),
         room("Dialects", ["Domain", .product(name: "Crypto", package: "swift-crypto")]),
         room(
             "Identity",

@@ -36,12 +36,12 @@ public final class Store: Sendable {
     }
 
     /// Opens the data directory: holds it, checks and if need be puts aside a damaged database, migrates.
-    /// - Parameter observer: is told every committed change, in feed order, before those who wait for it are answered;
+    /// - Parameter observer: is told of every commit, in order, before those who wait for it are answered;
     ///   it runs on the writer's queue and must not block.
     /// - Throws: `StoreError`: `inUse` when another process has the directory.
     public init(
         _ configuration: Configuration, logger: Logger,
-        observer: @escaping @Sendable ([CommittedChange]) -> Void = { _ in }
+        observer: @escaping @Sendable (Commit) -> Void = { _ in }
     ) throws {
         directory = configuration.directory
         clock = configuration.clock
@@ -69,7 +69,7 @@ public final class Store: Sendable {
 
     private static func open(
         path: String, _ configuration: Configuration, logger: Logger,
-        observer: @escaping @Sendable ([CommittedChange]) -> Void
+        observer: @escaping @Sendable (Commit) -> Void
     ) throws -> (DatabasePool, GroupCommitWriter) {
         do {
             let pool = try DatabasePool.appliance(path: path)

@@ -4,6 +4,7 @@ import Gateway
 import Logging
 import Store
 import TestSupport
+import Synchronization
 import Testing
 
 @Suite("Intake")
@@ -179,15 +180,26 @@ struct IntakeTests {
         try await gateway.store.close()
     }
 
-    @Test("the bus tells what was committed, in order, and a listener that is slow loses the oldest")
+    @Test("the bus tells what was committed, in order, and what was refused")
     func bus() async throws {
         let bus = EventBus()
+        let heard = Mutex<[String]>([])
+        bus.listen { messages in
+            heard.withLock { heard in
+                for message in messages {
+                    switch message {
+                    case .change(.eventStored(let event), let sequence): heard.append("\(sequence) \(event.eventID)")
+                    case .rejected(let notice): heard.append("rejected: \(notice.reason)")
+                    default: heard.append("something else")
+                    }
+                }
+            }
+        }
         let folder = try ScratchFolder()
         let store = try Store(
             Store.Configuration(directory: folder.path, clock: WallClock { ScratchGateway.now }),
             logger: .init(label: "test"), observer: bus.publish)
-        let changes = bus.changes(capacity: 3)
-        for index in 0..<5 {
+        for index in 0..<3 {
             _ = try await store.write { context in
                 try context.insert(
                     LPREvent(
@@ -196,10 +208,13 @@ struct IntakeTests {
                         sourceProtocol: .http))
             }
         }
-        var iterator = changes.makeAsyncIterator()
-        var seen: [Int64] = []
-        for _ in 0..<3 { seen.append(await iterator.next()?.sequence ?? -1) }
-        #expect(seen == [3, 4, 5])
+        try await store.write { context in
+            try context.keep(
+                RejectedMessage(
+                    receivedAt: ScratchGateway.now, protocol: .http, peer: "192.0.2.1", deviceID: nil, reason: "no JSON",
+                    payload: []))
+        }
+        #expect(heard.withLock { $0 } == ["1 e0", "2 e1", "3 e2", "rejected: no JSON"])
         try await store.close()
     }
 }

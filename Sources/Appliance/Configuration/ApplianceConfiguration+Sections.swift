@@ -30,6 +30,18 @@ struct HTTPSettings: Sendable, Hashable {
     var rateLimitUser = 100
 }
 
+/// `[live]`: WebSocket and Socket.IO connections.
+struct LiveConnectionSettings: Sendable, Hashable {
+    var pingInterval = Duration.seconds(25)
+    var pingTimeout = Duration.seconds(20)
+    /// How long a Socket.IO client may be connected to no namespace.
+    var connectTimeout = Duration.seconds(45)
+    var maxPayload = ByteCount.mebibytes(12)
+    var maxConnections = 1_024
+    /// Frames that may wait for one slow reader.
+    var queueLimit = 256
+}
+
 /// `[tls]`: either both paths are set or none.
 struct TLSSettings: Sendable, Hashable {
     var certificate: String?

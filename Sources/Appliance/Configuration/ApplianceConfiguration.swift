@@ -7,6 +7,7 @@ struct ApplianceConfiguration: Sendable {
     var dataDirectory: String
     var site: SiteSettings
     var http = HTTPSettings()
+    var live = LiveConnectionSettings()
     var tls = TLSSettings()
     var intake = IntakeSettings()
     var store = StoreSettings()

@@ -1,12 +1,13 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + tls + intake + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + store + events + storage + media + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
         "site": "This box and the place where it stands.",
         "http": "The web page and the REST interface.",
+        "live": "Live connections: the page, and cameras that send by WebSocket or Socket.IO.",
         "tls": "Encrypted access (https) to the web page and the REST interface. Set both files or none.",
         "intake": "What cameras may send.",
         "store": "The database.",

@@ -6,6 +6,7 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import Realtime
 import ServiceLifecycle
 
 #if canImport(Glibc)
@@ -20,13 +21,11 @@ struct HTTPDoors {
 
     /// - Throws: `StartFailure` when the certificate cannot be used.
     init(
-        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices, logger: Logger
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
+        _ live: LiveConnections, logger: Logger
     ) throws {
-        var http = HTTP1Channel.Configuration(
-            idleTimeout: .nanoseconds(configuration.http.bodyTimeout.wholeMicroseconds * 1_000))
-        http.httpDecoder = .init(
-            maxHeaderFieldSize: 16 * 1_024, maxHeaderListSize: 16 * 1_024, maxHeaderFieldCount: 100)
-        let server = try Self.server(http, configuration.tls)
+        let http = LiveHTTPChannel.Configuration(idleTimeout: configuration.http.bodyTimeout)
+        let server = try Self.server(.live(http, door: live), configuration.tls)
         let scheme = configuration.tls.certificate == nil ? "http" : "https"
         let responder = ApplianceResponder(parts)
         let connections = MaximumAvailableConnections(
@@ -49,14 +48,14 @@ struct HTTPDoors {
         self.services = services
     }
 
-    private static func server(_ http: HTTP1Channel.Configuration, _ tls: TLSSettings) throws -> HTTPServerBuilder {
-        guard let certificate = tls.certificate, let key = tls.key else { return .http1(configuration: http) }
+    private static func server(_ http: HTTPServerBuilder, _ tls: TLSSettings) throws -> HTTPServerBuilder {
+        guard let certificate = tls.certificate, let key = tls.key else { return http }
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(certificate).map { NIOSSLCertificateSource.certificate($0) }
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: key, format: .pem)))
             configuration.minimumTLSVersion = .tlsv12
-            return try .tls(.http1(configuration: http), tlsConfiguration: configuration)
+            return try .tls(http, tlsConfiguration: configuration)
         } catch {
             throw StartFailure(
                 message: "tls.certificate \(certificate) and tls.key \(key) cannot be used: \(error)",

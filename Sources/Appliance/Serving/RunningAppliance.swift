@@ -7,6 +7,7 @@ import Identity
 import Logging
 import Media
 import NIOCore
+import Realtime
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -28,8 +29,11 @@ enum RunningAppliance {
                 queueLimit: configuration.intake.queueLimit, clock: SystemClock.wall),
             logger: logger, observer: bus.publish)
         do {
-            let parts = try await assemble(configuration, directory, store, startedAt: startedAt, logger: logger)
-            try await serve(configuration, directory, parts, logger: logger)
+            var parts = try await assemble(
+                configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
+            let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)
+            parts.live = LivePolling(connections: live.connections)
+            try await serve(configuration, directory, parts, live.connections, logger: logger)
             await finish(parts, logger: logger)
         } catch {
             try? await store.close()
@@ -41,7 +45,7 @@ enum RunningAppliance {
     }
 
     private static func assemble(
-        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ store: Store,
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ store: Store, bus: EventBus,
         startedAt: ContinuousClock.Instant, logger: Logger
     ) async throws -> APIServices {
         let pictures = try PictureStore(
@@ -60,7 +64,7 @@ enum RunningAppliance {
         let space = SpaceGate(directory: directory.path, reserve: Int64(configuration.storage.minFree.bytes))
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
-            siteID: configuration.site.id, logger: logger)
+            siteID: configuration.site.id, logger: logger, bus: bus)
         return APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
@@ -78,7 +82,7 @@ enum RunningAppliance {
         /// Twice a second's worth may come at once.
         func limiter(_ rate: Int) -> RateLimiter { RateLimiter(rate: Double(rate), burst: Double(rate * 2)) }
         return RequestLimits(
-            body: configuration.http.maxBody.bytes, picture: configuration.media.maxPicture.bytes,
+            body: configuration.http.maxBody.bytes, livePayload: configuration.live.maxPayload.bytes, picture: configuration.media.maxPicture.bytes,
             perAddress: limiter(configuration.http.rateLimitAddress),
             perUser: limiter(configuration.http.rateLimitUser), perDevice: limiter(configuration.intake.rateLimit),
             trustedNetworks: TrustedNetworks(configuration.intake.trustedNetworks),
@@ -87,11 +91,14 @@ enum RunningAppliance {
     }
 
     private static func serve(
-        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices, logger: Logger
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
+        _ live: LiveConnections, logger: Logger
     ) async throws {
-        let doors = try HTTPDoors(configuration, directory, parts, logger: logger)
+        let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
+        // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
-            services: [UpkeepService(parts, configuration, logger: logger)] + doors.services,
+            services: [UpkeepService(parts, configuration, logger: logger)] + doors.services
+                + [LiveService(connections: live)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
         group.maximumGracefulShutdownDuration = .seconds(4)

@@ -7,8 +7,10 @@ public enum BusMessage: Sendable {
     case change(Change, sequence: Int64)
     /// A message was not accepted; it is kept among the rejected ones.
     case rejected(RejectedNotice)
-    /// A device came back, fell silent, or reported how it is; no change of the feed.
-    case device(deviceID: String)
+    /// A device reported how it is; no change of the feed.
+    case healthReported(deviceID: String)
+    /// A device came back, or fell silent; no change of the feed.
+    case presenceChanged(deviceID: String)
 
     public enum Change: Sendable {
         case eventStored(LPREvent)

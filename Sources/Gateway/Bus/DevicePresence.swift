@@ -35,13 +35,7 @@ public final class DevicePresence: Sendable {
             guard online[deviceID] != nil || online.count < Self.capacity else { return false }
             return online.updateValue(now, forKey: deviceID) == nil
         }
-        if isBack { bus.publish([.device(deviceID: deviceID)]) }
-    }
-
-    /// A device reported how it is.
-    public func reported(_ deviceID: String) {
-        contact(deviceID)
-        bus.publish([.device(deviceID: deviceID)])
+        if isBack { bus.publish([.presenceChanged(deviceID: deviceID)]) }
     }
 
     /// Looks for devices that fell silent; to be called every few seconds.
@@ -52,12 +46,18 @@ public final class DevicePresence: Sendable {
             for deviceID in silent { online[deviceID] = nil }
             return silent
         }
-        if !silent.isEmpty { bus.publish(silent.map { .device(deviceID: $0) }) }
+        if !silent.isEmpty { bus.publish(silent.map { .presenceChanged(deviceID: $0) }) }
     }
 
     public var onlineCount: Int { online.withLock { $0.count } }
 
     private func note(_ messages: [BusMessage]) {
-        for case .change(.eventStored(let event), _) in messages { contact(event.edgeDeviceID) }
+        for message in messages {
+            switch message {
+            case .change(.eventStored(let event), _): contact(event.edgeDeviceID)
+            case .healthReported(let deviceID): contact(deviceID)
+            case .change, .rejected, .presenceChanged: continue
+            }
+        }
     }
 }

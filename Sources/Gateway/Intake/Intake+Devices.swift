@@ -60,7 +60,7 @@ extension Intake {
                 deviceID: device, address: isItself ? sender.address : nil, protocol: sender.protocol,
                 checkpoint: health.checkpoint)
         }
-        onReport(health.device)
+        bus.publish([.healthReported(deviceID: device)])
     }
 
     private func take(

@@ -1,8 +1,8 @@
 import Crypto
 public import Dialects
-import Domain
+public import Domain
 import Media
-public import Store
+import Store
 
 /// Who a frame's picture belongs to on disk, and the lock under which it is stored and removed.
 ///

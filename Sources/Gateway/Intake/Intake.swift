@@ -17,14 +17,14 @@ public final class Intake: Sendable {
     let siteID: String
     let logger: Logger
     let inFlight = KeyedLock()
-    let onReport: @Sendable (DeviceID) -> Void
+    let bus: EventBus
 
-    /// - Parameter onReport: is told of every health report once it is committed. Reports are no changes in the feed, so
-    ///   that the bus does not tell of them. It must not block.
+    /// - Parameter bus: is told of health reports once they are committed; what is a change of the feed it hears from the
+    ///   store.
     public init(
         store: Store, pictures: PictureStore, space: SpaceGate, devices: DeviceGate,
         statistics: CommunicationStatistics, siteID: String, logger: Logger,
-        onReport: @escaping @Sendable (DeviceID) -> Void = { _ in }
+        bus: EventBus = EventBus()
     ) {
         self.store = store
         self.pictures = pictures
@@ -33,7 +33,7 @@ public final class Intake: Sendable {
         self.statistics = statistics
         self.siteID = siteID
         self.logger = logger
-        self.onReport = onReport
+        self.bus = bus
     }
 
     /// The time by the store's clock.

@@ -41,12 +41,12 @@ struct HealthReport {
         func note(_ name: String, _ problem: (state: HealthBoard.State, error: String)?) -> HealthBoard.Entry {
             services.health.note(name, problem?.state ?? .ok, error: problem?.error, at: now, start: start)
         }
-        let path = services.store.directory + "/appliance.sqlite"
+        let path = Self.database(in: services.store.directory)
         let database = Component(
             name: "database", entry: note("database", await Self.databaseProblem(services.store, path)),
             numbers: [
                 ("queue_length", Int64(services.store.queueLength)),
-                ("size_bytes", Self.size(path) + Self.size(path + "-wal")),
+                ("size_bytes", Self.databaseSize(in: services.store.directory)),
             ])
 
         let space = services.space.space()
@@ -152,6 +152,13 @@ struct HealthReport {
     /// Why the system would not let us write there; nil when it would.
     private static func writingProblem(_ path: String) -> String? {
         access(path, W_OK) == 0 ? nil : String(cString: strerror(errno))
+    }
+
+    private static func database(in directory: String) -> String { directory + "/appliance.sqlite" }
+
+    /// Bytes of the database and its log.
+    static func databaseSize(in directory: String) -> Int64 {
+        size(database(in: directory)) + size(database(in: directory) + "-wal")
     }
 
     private static func size(_ path: String) -> Int64 {

@@ -2,7 +2,8 @@ import Domain
 import Store
 
 extension CommunicationSummary {
-    func write(to writer: inout JSONWriter) {
+    /// - Parameter connectedNow: nil for protocols that keep no connection.
+    func write(to writer: inout JSONWriter, connectedNow: Int?) {
         writer.object { writer in
             writer.member("protocol", `protocol`.rawValue)
             writer.member("direction", direction.rawValue)
@@ -16,8 +17,7 @@ extension CommunicationSummary {
                 writer.member("p95", p95Milliseconds)
                 writer.member("p99", p99Milliseconds)
             }
-            // HTTP connections come and go with their requests; nobody counts them.
-            writer.member("connected_now", nil as Int64?)
+            writer.member("connected_now", connectedNow.map { Int64($0) })
             writer.member("last_error", lastError)
             writer.member("last_error_at", lastErrorAt)
         }

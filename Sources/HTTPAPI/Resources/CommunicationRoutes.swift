@@ -47,7 +47,9 @@ struct CommunicationRoutes {
                 writer.member("window", window.rawValue)
                 writer.name("protocols")
                 writer.array { writer in
-                    for summary in summaries { summary.write(to: &writer) }
+                    for summary in summaries {
+                        summary.write(to: &writer, connectedNow: services.live?.connectedNow(summary.protocol))
+                    }
                 }
             }
         }

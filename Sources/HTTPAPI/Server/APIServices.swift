@@ -20,6 +20,8 @@ public struct APIServices: Sendable {
     public let startedAt: ContinuousClock.Instant
     public let logger: Logger
     let health = HealthBoard()
+    /// The live connections; nil where there are none.
+    public var live: (any LiveDoor)?
 
     public struct Site: Sendable {
         public var id: String
@@ -60,4 +62,10 @@ public struct APIServices: Sendable {
     }
 
     var now: Instant { store.clock.now() }
+
+    /// Whether everything works, as `GET /api/health` tells it.
+    public func isHealthy() async -> Bool { await HealthReport(self).isOK }
+
+    /// Bytes of the database and its log.
+    public var databaseSize: Int64 { HealthReport.databaseSize(in: store.directory) }
 }

@@ -69,6 +69,9 @@ public struct ApplianceResponder: HTTPResponder {
         case .none where gate.isConsole:
             throw Problem.notFound("There is nothing at \(request.uri.path.prefix(200)).")
         case .none:
+            if let response = try await LivePaths(services: services).response(to: request, context) {
+                return response
+            }
             return try WebPage.response(to: request)
         }
     }

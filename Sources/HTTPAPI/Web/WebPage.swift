@@ -12,7 +12,10 @@ enum WebPage {
     }
 
     /// Paths that the page itself routes; all of them are answered with its one HTML file.
-    private static let pages: Set<String> = ["/", "/search", "/devices", "/login", "/setup", "/account"]
+    private static let pages: Set<String> = [
+        "/", "/overview", "/search", "/devices", "/communication", "/rejected", "/users", "/keys", "/account", "/login",
+        "/setup",
+    ]
     private static let pagePrefixes = ["/events/", "/devices/"]
 
     private static let assets: [String: Asset] = {

@@ -8,6 +8,7 @@ struct MessageFault: Error, Sendable {
         case invalid
         case conflict
         case forbidden
+        case unknownDevice = "unknown-device"
         case unknownEvent = "unknown-event"
         case tooManyRequests = "too-many-requests"
         /// These three: keep the message and send it again.
@@ -34,6 +35,7 @@ struct MessageFault: Error, Sendable {
             case .invalid: .invalid
             case .conflict: .conflict
             case .forbidden: .forbidden
+            case .unknownDevice: .unknownDevice
             case .noSpace: .noSpace
             case .busy: .busy
             case .failed: .failed

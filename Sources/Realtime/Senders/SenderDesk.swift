@@ -7,7 +7,6 @@ import NIOCore
 /// Takes what devices send over a live connection, whatever the door, and answers after the commit (invariant 1).
 public struct SenderDesk: Sendable {
     let intake: Intake
-    let presence: DevicePresence
     /// Events per second of one device.
     let perDevice: RateLimiter
     /// Bytes of one picture.
@@ -16,10 +15,9 @@ public struct SenderDesk: Sendable {
     let zone: TimeZoneRules
 
     public init(
-        intake: Intake, presence: DevicePresence, perDevice: RateLimiter, pictureLimit: Int, zone: TimeZoneRules
+        intake: Intake, perDevice: RateLimiter, pictureLimit: Int, zone: TimeZoneRules
     ) {
         self.intake = intake
-        self.presence = presence
         self.perDevice = perDevice
         self.pictureLimit = pictureLimit
         self.zone = zone
@@ -46,8 +44,11 @@ public struct SenderDesk: Sendable {
         let data: [UInt8]
     }
 
-    /// The events that devices send, with what answers them.
-    private static let answers = ["lpr_event": "lpr_response", "device_status": "health_response"]
+    /// The events that devices send, with the one that answers each.
+    private static let answers = [
+        "lpr_event": "lpr_response", "lpr_data": "lpr_response", "device_status": "health_response",
+        "health_status": "health_response", "camera_register": "camera_register",
+    ]
 
     static func knows(_ event: String) -> Bool { answers[event] != nil }
 
@@ -59,9 +60,10 @@ public struct SenderDesk: Sendable {
         }
     }
 
+    /// A read that is not taken is answered where the sender waits for it; anything else by `error`.
     static func answer(to event: String, _ fault: MessageFault) -> Answer {
         Answer(
-            event: event == "lpr_event" ? "lpr_response" : "error",
+            event: answers[event] == "lpr_response" ? "lpr_response" : "error",
             data: object { writer in
                 writer.member("status", "error")
                 fault.write(to: &writer)
@@ -71,30 +73,64 @@ public struct SenderDesk: Sendable {
     private func take(_ message: Message) async throws(MessageFault) -> [UInt8] {
         let principal = message.principal
         guard principal.isFromTrustedNetwork || principal.role == .device || principal.allows(.operator) else {
-            throw MessageFault(.forbidden, "Events are sent by devices and operators; you have \(principal.role.rawValue).")
+            throw MessageFault(
+                .forbidden, "Events are sent by devices and operators; you have \(principal.role.rawValue).")
         }
-        if principal.role == .device, case .refused(let wait) = perDevice.spend(1, key: principal.rateLimitKey) {
-            throw MessageFault(.tooManyRequests, "Too many events; send it again later.", retryAfter: wait)
-        }
-        switch message.event {
-        case "lpr_event": return try await takeEvent(message)
-        default: throw MessageFault(.unknownEvent, "There is no event \(message.event.prefix(60)).")
-        }
-    }
-
-    private func takeEvent(_ message: Message) async throws(MessageFault) -> [UInt8] {
+        try spend(1, principal)
         let sender = sender(of: message)
-        let draft: LPREventDraft
+        let content: Content
         do throws(MessageRejection) {
-            draft = try NativeEvent.decode(message.payload, defaultDevice: sender.device, pictureLimit: pictureLimit)
+            content = try decode(message, sender)
         } catch {
             throw MessageFault(await intake.reject(error, from: sender, payload: message.raw))
         }
+        if case .frame(let frame) = content { try spend(frame.events.count - 1, principal) }
         do throws(IntakeError) {
-            return Self.success([try await intake.accept(draft, from: sender, payload: message.raw)])
+            switch content {
+            case .event(let draft):
+                return Self.success([try await intake.accept(draft, from: sender, payload: message.raw)])
+            case .frame(let frame):
+                return Self.success(try await intake.accept(frame: frame, from: sender, payload: message.raw))
+            case .health(let health): try await intake.report(health, from: sender)
+            case .registration(let registration): try await intake.register(registration, from: sender)
+            }
         } catch {
             throw MessageFault(error)
         }
+        return Self.object { $0.member("status", "success") }
+    }
+
+    private enum Content {
+        case event(LPREventDraft)
+        case frame(CameraFrame)
+        case health(CameraHealth)
+        case registration(CameraRegistration)
+    }
+
+    private func decode(_ message: Message, _ sender: Sender) throws(MessageRejection) -> Content {
+        let payload = message.payload
+        switch message.event {
+        case "lpr_event":
+            return .event(try NativeEvent.decode(payload, defaultDevice: sender.device, pictureLimit: pictureLimit))
+        case "camera_register": return .registration(try FieldCamera.registration(payload, defaultDevice: sender.device))
+        case "health_status", "device_status":
+            return .health(try FieldCamera.health(payload, defaultDevice: sender.device))
+        default:
+            // Some cameras send their health by the same event.
+            if FieldCamera.kind(of: payload) == .health {
+                return .health(try FieldCamera.health(payload, defaultDevice: sender.device))
+            }
+            return .frame(
+                try FieldCamera.frame(
+                    payload, defaultDevice: sender.device, zone: zone, pictureLimit: pictureLimit))
+        }
+    }
+
+    private func spend(_ count: Int, _ principal: Principal) throws(MessageFault) {
+        guard principal.role == .device,
+            case .refused(let wait) = perDevice.spend(Double(count), key: principal.rateLimitKey)
+        else { return }
+        throw MessageFault(.tooManyRequests, "Too many events; send it again later.", retryAfter: wait)
     }
 
     private func sender(of message: Message) -> Sender {
@@ -106,11 +142,19 @@ public struct SenderDesk: Sendable {
             byteCount: message.byteCount)
     }
 
-    /// `{status, event_id, event_ids}`: `created` when at least one event is new.
+    /// `{status, event_id, event_ids}`: `created` when at least one event is new; a `conflict` changed nothing, and is
+    /// found among the rejected messages.
     private static func success(_ outcomes: [EventOutcome]) -> [UInt8] {
-        let isNew = outcomes.contains { if case .created = $0 { true } else { false } }
+        let words = Set(
+            outcomes.map { outcome in
+                switch outcome {
+                case .created: "created"
+                case .duplicate: "duplicate"
+                case .conflict: "conflict"
+                }
+            })
         return object { writer in
-            writer.member("status", isNew ? "created" : "duplicate")
+            writer.member("status", ["created", "duplicate"].first(where: words.contains) ?? "conflict")
             writer.member("event_id", outcomes.first?.event.eventID)
             writer.name("event_ids")
             writer.array { writer in

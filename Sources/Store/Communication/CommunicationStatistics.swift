@@ -19,6 +19,7 @@ public final class CommunicationStatistics: Sendable {
         var start = Instant(microseconds: 0)
         /// One tally for every protocol and direction, made once, so that counting allocates nothing.
         var current = [CommunicationTally](repeating: CommunicationTally(), count: CommunicationChannel.count)
+        var totals = [CommunicationTotal](repeating: CommunicationTotal(), count: CommunicationChannel.count)
         var finished: [CommunicationBucket] = []
         var taken: [CommunicationBucket] = []
         /// How often something was taken, written or put back.
@@ -43,6 +44,7 @@ public final class CommunicationStatistics: Sendable {
         let kept = isSuccess ? nil : error.map(Self.shortened)
         state.withLock { state in
             state.turn(to: instant)
+            state.totals[channel].add(isSuccess: isSuccess, byteCount: byteCount)
             state.current[channel].messages += 1
             state.current[channel].bytes = state.current[channel].bytes.addingSaturating(Int64(max(0, byteCount)))
             state.current[channel].latencies.record(microseconds: microseconds)
@@ -55,6 +57,19 @@ public final class CommunicationStatistics: Sendable {
 
     private static func shortened(_ error: String) -> String {
         error.utf8.count <= errorLimit ? error : String(error.prefix(errorLimit))
+    }
+
+    /// What went over each protocol and direction since the start; those with messages.
+    public var totals: [CommunicationTotal] {
+        state.withLock { state in
+            CommunicationChannel.all.compactMap { channel in
+                var total = state.totals[channel.index]
+                guard total.messages > 0 else { return nil }
+                total.protocol = channel.protocol
+                total.direction = channel.direction
+                return total
+            }
+        }
     }
 
     /// Takes what was counted since the last time, to be written; nil while what was taken before is still under way.

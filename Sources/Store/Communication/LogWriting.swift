@@ -29,5 +29,6 @@ extension WriteContext {
             row.bind(message.payload)
             row.bind(Int64(message.payloadByteCount))
         }
+        announce(message)
     }
 }

@@ -43,7 +43,7 @@ final class GroupCommitWriter: Sendable {
     private let clock: WallClock
     private let linger: Duration
     private let queueLimit: Int
-    private let observer: @Sendable ([CommittedChange]) -> Void
+    private let observer: @Sendable (Commit) -> Void
     private let logger: Logger
 
     /// - Parameters:
@@ -52,7 +52,7 @@ final class GroupCommitWriter: Sendable {
     ///   - observer: is told what was committed, in feed order, on the writer's queue: it must not block.
     init(
         pool: DatabasePool, clock: WallClock, linger: Duration, queueLimit: Int, logger: Logger,
-        observer: @escaping @Sendable ([CommittedChange]) -> Void
+        observer: @escaping @Sendable (Commit) -> Void
     ) throws {
         self.pool = pool
         self.clock = clock
@@ -176,9 +176,8 @@ final class GroupCommitWriter: Sendable {
             }
             return
         }
-        let changes = context.changes
-        context.changes.removeAll(keepingCapacity: true)
-        if !changes.isEmpty { observer(changes) }
+        let commit = context.takeCommit()
+        if !commit.isEmpty { observer(commit) }
         for job in jobs { job.finish(nil) }
         indexForSearch(context, database)
     }

@@ -18,7 +18,8 @@ public final class WriteContext {
     var indexedEventRowID: Int64
     /// Devices heard of in this transaction, written once at its end.
     var contacts: [String: DeviceContact] = [:]
-    var changes: [CommittedChange] = []
+    private var changes: [CommittedChange] = []
+    private var rejected: [RejectedMessage] = []
 
     init(database: Database, now: Instant) throws {
         self.database = database
@@ -46,8 +47,20 @@ public final class WriteContext {
         nextSequence = marker.nextSequence
         indexedEventRowID = marker.indexedEventRowID
         contacts.removeAll(keepingCapacity: true)
-        changes.removeAll(keepingCapacity: true)
+        _ = takeCommit()
     }
+
+    /// What the transaction has done, to be told once it is committed.
+    func takeCommit() -> Commit {
+        defer {
+            changes.removeAll(keepingCapacity: true)
+            rejected.removeAll()
+        }
+        return Commit(changes: changes, rejected: rejected)
+    }
+
+    /// Remembers a rejected message to announce after the commit.
+    func announce(_ message: RejectedMessage) { rejected.append(message) }
 
     /// Writes one row of the change feed (invariant 4) and remembers what to announce after the commit.
     public func recordChange(_ kind: CommittedChange.Kind) throws {
@@ -63,6 +76,16 @@ public final class WriteContext {
         nextSequence += 1
         changes.append(CommittedChange(sequence: sequence, kind: kind))
     }
+}
+
+/// What one transaction has brought.
+public struct Commit: Sendable {
+    /// In the order of the feed.
+    public let changes: [CommittedChange]
+    /// Messages that were not accepted and are kept; no changes of the feed.
+    public let rejected: [RejectedMessage]
+
+    var isEmpty: Bool { changes.isEmpty && rejected.isEmpty }
 }
 
 /// A change that is on disk, in the order of the feed.

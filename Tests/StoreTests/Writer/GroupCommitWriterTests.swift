@@ -176,10 +176,10 @@ struct GroupCommitWriterTests {
 private final class Observed: Sendable {
     private let state = Mutex<(batches: Int, sequences: [Int64])>((0, []))
 
-    @Sendable func note(_ changes: [CommittedChange]) {
+    @Sendable func note(_ commit: Commit) {
         state.withLock { state in
             state.batches += 1
-            state.sequences += changes.map(\.sequence)
+            state.sequences += commit.changes.map(\.sequence)
         }
     }
 
