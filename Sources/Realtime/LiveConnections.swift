@@ -37,8 +37,7 @@ public final class LiveConnections: UpgradeDoor {
             connectTimeout: settings.connectTimeout)
         socketIO = EngineIOServer(
             path: Self.socketIOPath, settings: settings, gate: gate, places: places, room: room,
-            eventLoopGroup: eventLoopGroup, farewell: .message(SocketIOPacket(.disconnect).message),
-            handle: server.handle)
+            eventLoopGroup: eventLoopGroup, handle: server.handle)
     }
 
     /// Knows where the change feed stands; before anybody connects.
@@ -58,17 +57,21 @@ public final class LiveConnections: UpgradeDoor {
     /// Answers a request to `/socket.io/` that is no WebSocket.
     public func answer(_ request: PollingRequest) async throws -> PollingAnswer { try await socketIO.answer(request) }
 
-    /// Runs until `stop`, and until the last connection has ended.
+    /// Runs until `stop` or the task's cancellation, and until the last connection has ended.
     public func run() async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.sockets.run() }
-            group.addTask { await self.socketIO.run() }
-            await withTaskGroup { background in
-                background.addTask { await self.hub.run() }
-                background.addTask { await self.tellStatus() }
-                await self.stopped.wait()
-                background.cancelAll()
+        await withTaskCancellationHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await self.sockets.run() }
+                group.addTask { await self.socketIO.run() }
+                await withTaskGroup { background in
+                    background.addTask { await self.hub.run() }
+                    background.addTask { await self.tellStatus() }
+                    await self.stopped.wait()
+                    background.cancelAll()
+                }
             }
+        } onCancel: {
+            stop()
         }
     }
 

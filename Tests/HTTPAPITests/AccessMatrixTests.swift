@@ -82,6 +82,7 @@ import Testing
         Row(
             .post, "/api/auth/password", [401, 401, 403, 403, 403, 403, 403, 403],
             body: #"{"current_password":"correct horse battery","new_password":"another horse battery"}"#),
+        Row(.post, "/api/auth/ws-ticket", [401, 401, 201, 201, 201, 201, 201, 201]),
         // A key in the header beside a password is refused: it is not clear whose token is wanted.
         Row(
             .post, "/api/auth/token", [200, 200] + [Int](repeating: 422, count: 6),

@@ -49,6 +49,8 @@ public struct Problem: Error, Sendable {
             headers[.retryAfter] = "\(max(1, (retryAfter.wholeMilliseconds + 999) / 1_000))"
         }
         if !allowedMethods.isEmpty { headers[.allow] = allowedMethods.joined(separator: ", ") }
+        // RFC 9110, section 15.5.22.
+        if status == .upgradeRequired { headers[.upgrade] = "websocket" }
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: status, headers: headers, body: ResponseBody(bytes: writer.bytes))
     }

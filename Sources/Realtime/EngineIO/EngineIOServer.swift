@@ -16,8 +16,6 @@ public final class EngineIOServer: Sendable {
     let settings: LiveSettings
     let gate: any LiveGate
     let room: MessageRoom
-    /// What every client hears when the server stops; nil says nothing.
-    let farewell: EngineIOPacket?
     private let places: LivePlaces
     private let eventLoopGroup: any EventLoopGroup
     private let handle: @Sendable (EngineIOSession) async -> Void
@@ -28,7 +26,7 @@ public final class EngineIOServer: Sendable {
     /// - Parameter handle: deals with one session; when it returns, the session is closed.
     package init(
         path: String, settings: LiveSettings, gate: any LiveGate, places: LivePlaces, room: MessageRoom,
-        eventLoopGroup: any EventLoopGroup, farewell: EngineIOPacket? = nil,
+        eventLoopGroup: any EventLoopGroup,
         handle: @escaping @Sendable (EngineIOSession) async -> Void
     ) {
         self.path = path
@@ -37,7 +35,6 @@ public final class EngineIOServer: Sendable {
         self.places = places
         self.room = room
         self.eventLoopGroup = eventLoopGroup
-        self.farewell = farewell
         self.handle = handle
         (opened, openedContinuation) = AsyncStream.makeStream()
     }

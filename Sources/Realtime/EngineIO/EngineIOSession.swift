@@ -77,9 +77,9 @@ package final class EngineIOSession: @unchecked Sendable {
 
     // MARK: On the event loop
 
-    /// The appliance stops: a WebSocket says goodbye itself, a GET that waits is answered.
+    /// The appliance stops: the transports end, so that the client comes back when it can.
     func stop() {
-        if let socket { socket.run { $0.stop() } } else { perform(state.close()) }
+        if let socket { socket.run { $0.stop() } } else { perform(state.stop()) }
         probe?.run { $0.stop() }
     }
 

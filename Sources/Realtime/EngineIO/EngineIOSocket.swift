@@ -50,11 +50,8 @@ final class EngineIOSocket: WebSocketOwner {
         session?.onLoop { $0.isWritable(link) }
     }
 
-    func webSocketWillStop(_ socket: WebSocketHandler) {
-        // The session's own loop may be another one, and the close frame must come last: written here, at once.
-        guard let session, let farewell = server.farewell else { return }
-        socket.write(farewell.frame(version: session.version))
-    }
+    /// Nothing is said: clients of Socket.IO that hear a DISCONNECT stay away for good.
+    func webSocketWillStop(_ socket: WebSocketHandler) {}
 
     func webSocketClosed(_ socket: WebSocketHandler) {
         guard let link else { return }

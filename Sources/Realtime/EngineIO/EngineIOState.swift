@@ -200,6 +200,16 @@ struct EngineIOState {
         isClosed ? [] : end(.closedByServer, lastPacket: .close)
     }
 
+    /// The server stops. Nothing is said in the protocol's own words: clients take a close packet for the wish that they
+    /// stay away, and these shall come back.
+    mutating func stop() -> [Action] {
+        guard !isClosed else { return [] }
+        let isWaiting = phase == .polling(isWaiting: true) || phase == .probed(isWaiting: true)
+        phase = .closed
+        waiting = []
+        return (isWaiting ? [.answerPoll(nil)] : []) + [.closeProbe, .end(.serverStops)]
+    }
+
     /// - Returns: nil when a client may not send such a packet.
     private mutating func receive(_ packet: EngineIOPacket) -> [Action]? {
         switch packet {
@@ -239,6 +249,7 @@ struct EngineIOState {
 enum EngineIOEnd: String, Sendable {
     case closedByClient = "the client closed it"
     case closedByServer = "the server closed it"
+    case serverStops = "the server stops"
     case transportClosed = "the connection broke"
     case pingTimeout = "no sign of life"
     case violation = "the client broke the protocol"

@@ -39,6 +39,12 @@ import Testing
         ("http.body_timeout", "\"601s\"", nil), ("http.body_timeout", "0", nil), ("http.body_timeout", "\"1w\"", nil),
         ("http.rate_limit_address", "0", "0"), ("http.rate_limit_address", "-1", nil),
         ("http.rate_limit_user", "1000000", "1000000"), ("http.rate_limit_user", "1000001", nil),
+        ("live.ping_interval", "30", "\"30s\""), ("live.ping_interval", "0", nil),
+        ("live.ping_timeout", "\"500ms\"", "\"500ms\""), ("live.ping_timeout", "\"11m\"", nil),
+        ("live.connect_timeout", "\"1m\"", "\"1m\""), ("live.connect_timeout", "\"soon\"", nil),
+        ("live.max_payload", "\"1MiB\"", "\"1MiB\""), ("live.max_payload", "1000", nil),
+        ("live.max_connections", "10", "10"), ("live.max_connections", "0", nil),
+        ("live.queue_limit", "16", "16"), ("live.queue_limit", "15", nil),
         ("tls.certificate", "\"\"", "\"\""), ("tls.certificate", "\"cert.pem\"", nil), ("tls.certificate", "[]", nil),
         ("tls.key", "\"key.pem\"", nil),
         (
