@@ -13,6 +13,10 @@ class Failed(Exception):
     """Something is not as it should be; the message says what was expected and what was seen."""
 
 
+class TookTooLong(BaseException):
+    """Not a failure that somebody may expect and go on from."""
+
+
 def expect(condition, message):
     if not condition:
         raise Failed(message)
@@ -20,6 +24,11 @@ def expect(condition, message):
 
 def expect_equal(seen, expected, what):
     if seen != expected:
+        if isinstance(seen, dict) and isinstance(expected, dict):
+            # Only what differs.
+            seen, expected = ({name: one.get(name, "(absent)") for name in {**one, **other}
+                               if one.get(name, "(absent)") != other.get(name, "(absent)")}
+                              for one, other in ((seen, expected), (expected, seen)))
         raise Failed(f"{what}: expected {expected!r}, saw {seen!r}")
 
 
@@ -61,6 +70,21 @@ class Inbox:
                 self._condition.wait(left)
 
 
+    def first(self, what, matches, seconds=20):
+        """Waits for the first item that matches, and looks at each only once."""
+        place = 0
+
+        def look(items):
+            nonlocal place
+            while place < len(items):
+                place += 1
+                if matches(items[place - 1]):
+                    return [items[place - 1]]
+            return None
+
+        return self.wait(what, look, seconds)[0]
+
+
 def run(main, options, seconds=90):
     """Runs `main(arguments)`; `options` are names with their default, or None when they have to be given."""
     parser = argparse.ArgumentParser()
@@ -68,7 +92,7 @@ def run(main, options, seconds=90):
         parser.add_argument(f"--{name}", default=default, required=default is None)
 
     def end(number, _):
-        raise Failed("it took too long" if number == signal.SIGALRM else "it was told to end")
+        raise TookTooLong("it took too long" if number == signal.SIGALRM else "it was told to end")
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGALRM, end)
@@ -76,7 +100,8 @@ def run(main, options, seconds=90):
     signal.alarm(seconds)
     try:
         seen = main(arguments)
-    except Exception as error:
+    except (Exception, TookTooLong) as error:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         traceback.print_exc()
         print(f"\nFAILED: {error}", file=sys.stderr, flush=True)
         sys.exit(1)
