@@ -49,4 +49,4 @@ bench: release
 	.build-release/release/benchmarks --appliance .build-release/release/lpr-appliance $(BENCH)
 
 clean:
-	rm -rf .build .build-release
+	rm -rf .build .build-release .build-python

@@ -193,7 +193,7 @@ let package = Package(
         // Starts the real binary, which a build of all tests makes beside them.
         .testTarget(
             name: "EndToEnd", dependencies: ["Appliance", "Domain", "TestSupport"], path: "Tests/EndToEnd",
-            swiftSettings: house
+            exclude: ["Python", "screenshots"], swiftSettings: house
         ),
     ],
     swiftLanguageModes: [.v6]

@@ -3,16 +3,23 @@
 # missing. Debian 12, Ubuntu 22.04 and 24.04; the Swift toolchain itself comes from swift.org.
 set -eu
 
-# Debian's package is chromium; Ubuntu's is chromium-browser. Any browser of the family that is there will do.
+# The browser and the program that drives it. Debian and Ubuntu name their packages differently. Any browser of the
+# family that is there will do, when its driver is there too.
 browser() {
     for name in chromium chromium-browser google-chrome; do
-        if command -v "$name" >/dev/null 2>&1; then return; fi
+        if command -v "$name" >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1; then return; fi
     done
     # shellcheck source=/dev/null
     case $(. /etc/os-release && echo "$ID") in
-        ubuntu) echo chromium-browser ;;
-        *) echo chromium ;;
+        ubuntu) echo chromium-browser chromium-chromedriver ;;
+        *) echo chromium chromium-driver ;;
     esac
+}
+
+# What is made inside the checkout, when all packages are there.
+finish() {
+    if [ "$purpose" = test ]; then exec "$(dirname "$0")/test-python.sh"; fi
+    exit 0
 }
 
 purpose=${1:-run}
@@ -21,7 +28,7 @@ packages="libsqlite3-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-cha
 case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
-    test) packages="$packages curl python3 sqlite3 fonts-thai-tlwg $(browser)" ;;
+    test) packages="$packages curl python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
     bench) packages="$packages wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
@@ -35,7 +42,7 @@ if ! command -v swift >/dev/null 2>&1; then
 fi
 if ! command -v dpkg-query >/dev/null 2>&1; then
     echo "setup: this is not Debian or Ubuntu; install by hand what answers to: $packages" >&2
-    exit 0
+    finish
 fi
 
 missing=""
@@ -43,7 +50,7 @@ for package in $packages; do
     state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
     [ "$state" = "install ok installed" ] || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || finish
 
 echo "setup: installing$missing"
 as_root=""
@@ -55,5 +62,7 @@ if [ "$(id -u)" -ne 0 ]; then
     as_root="sudo"
 fi
 export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -q
 # shellcheck disable=SC2086 # the names are words
-$as_root apt-get update -q && $as_root apt-get install -y -q --no-install-recommends $missing
+$as_root apt-get install -y -q --no-install-recommends $missing
+finish

@@ -16,10 +16,13 @@ final class RunningBinary: Sendable {
     /// - Parameters:
     ///   - settings: configuration keys, as for `--set`.
     ///   - prefix: a program with arguments that starts the appliance, such as `nsenter`.
+    ///   - listen: another address, for who comes back to the port that somebody knows.
     static func start(
-        data: String, settings: [String: String] = [:], prefix: [String] = [], environment: [String: String] = [:]
+        data: String, settings: [String: String] = [:], prefix: [String] = [], environment: [String: String] = [:],
+        listen: String = "127.0.0.1:0"
     ) async throws -> RunningBinary {
-        let process = try spawn(data: data, settings: settings, prefix: prefix, environment: environment)
+        let process = try spawn(
+            data: data, settings: settings, prefix: prefix, environment: environment, listen: listen)
         let address: String
         do {
             address = try await process.output.line(after: "is ready: ")
