@@ -3,8 +3,8 @@ import Domain
 import Gateway
 import Logging
 import Store
-import TestSupport
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Intake")
@@ -211,7 +211,8 @@ struct IntakeTests {
         try await store.write { context in
             try context.keep(
                 RejectedMessage(
-                    receivedAt: ScratchGateway.now, protocol: .http, peer: "192.0.2.1", deviceID: nil, reason: "no JSON",
+                    receivedAt: ScratchGateway.now, protocol: .http, peer: "192.0.2.1", deviceID: nil,
+                    reason: "no JSON",
                     payload: []))
         }
         #expect(heard.withLock { $0 } == ["1 e0", "2 e1", "3 e2", "rejected: no JSON"])

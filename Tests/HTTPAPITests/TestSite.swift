@@ -87,7 +87,8 @@ final class TestSite: Sendable {
             limits: RequestLimits(
                 body: options.bodyLimit, picture: 8 << 20, perAddress: limiter(options.addressRate),
                 perUser: limiter(options.userRate), perDevice: limiter(options.deviceRate),
-                trustedNetworks: TrustedNetworks([try NetworkRange("10.9.0.0/16")]), allowedOrigins: options.allowedOrigins,
+                trustedNetworks: TrustedNetworks([try NetworkRange("10.9.0.0/16")]),
+                allowedOrigins: options.allowedOrigins,
                 isTLS: options.isTLS),
             site: APIServices.Site(
                 id: "test", name: "ประตู 1", timezone: "Asia/Bangkok", language: "th",

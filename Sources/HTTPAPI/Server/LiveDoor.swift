@@ -1,7 +1,7 @@
 public import Domain
-public import Identity
 import HTTPTypes
 import Hummingbird
+public import Identity
 import NIOCore
 
 /// What answers where HTTP ends and live connections begin; a room beside this one.

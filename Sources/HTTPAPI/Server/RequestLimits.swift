@@ -31,7 +31,8 @@ public struct RequestLimits: Sendable {
     public var isTLS: Bool
 
     public init(
-        body: Int, livePayload: Int = 12 << 20, bodies: BodyBudget = BodyBudget(), picture: Int, perAddress: RateLimiter, perUser: RateLimiter,
+        body: Int, livePayload: Int = 12 << 20, bodies: BodyBudget = BodyBudget(), picture: Int,
+        perAddress: RateLimiter, perUser: RateLimiter,
         perDevice: RateLimiter,
         trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, isTLS: Bool
     ) {

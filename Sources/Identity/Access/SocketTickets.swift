@@ -35,7 +35,8 @@ public final class SocketTickets: Sendable {
     /// - Throws: `IdentityError` `invalidCredentials` when it is unknown, used or too old.
     public func redeem(_ text: String) throws(IdentityError) -> Principal {
         let now = clock.now()
-        guard RandomText.isToken(text), let ticket = tickets.withLock({ $0.removeValue(forKey: SecretDigest(of: text)) }),
+        guard RandomText.isToken(text),
+            let ticket = tickets.withLock({ $0.removeValue(forKey: SecretDigest(of: text)) }),
             now - ticket.issuedAt <= Self.lifetime
         else { throw .invalidCredentials("unknown ticket") }
         return ticket.principal

@@ -57,7 +57,9 @@ final class LiveListener: Sendable {
             let covered = outbox.coveredAfter
             outbox.subscribe(subscription.filter)
             if let since = subscription.since {
-                if let covered { self.fillIn(outbox, after: since, through: covered) } else {
+                if let covered {
+                    self.fillIn(outbox, after: since, through: covered)
+                } else {
                     self.replay(outbox, after: since)
                 }
             }

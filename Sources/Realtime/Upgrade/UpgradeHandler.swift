@@ -99,7 +99,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func decided(
-        _ decision: Result<AcceptedUpgrade?, UpgradeRefusal>, _ request: UpgradeRequest, _ context: ChannelHandlerContext
+        _ decision: Result<AcceptedUpgrade?, UpgradeRefusal>, _ request: UpgradeRequest,
+        _ context: ChannelHandlerContext
     ) {
         guard case .deciding(let head, let parts) = state, context.channel.isActive else {
             if case .success(let accepted?) = decision { accepted.abandon() }
@@ -158,7 +159,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let pipeline = context.pipeline.syncOperations
         do {
-            try context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
+            try context.channel.syncOptions?.setOption(
+                .writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let state = try pipeline.context(handlerType: HTTPConnectionStateHandler.self)
             pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self), promise: nil)
