@@ -1,7 +1,7 @@
 import Testing
 
 /// Every example of the documentation that is marked is run as it stands, against a fresh appliance.
-@Suite(.oneOfAFew, .timeLimit(.minutes(2))) struct DocumentationTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DocumentationTests {
     @Test(arguments: ["README.md", "docs/api.md"]) func examplesWork(document: String) async throws {
         let path = Place.package + "/" + document
         let bytes = try #require(contents(of: path), "there is no \(document)")

@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// Clients that are slow, greedy or no clients at all. Afterwards the appliance still does its work.
-@Suite(.oneOfAFew, .timeLimit(.minutes(2))) struct HostileClientTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct HostileClientTests {
     @Test func largeBodyByCurl() async throws {
         let appliance = try await Appliance.start()
         let file = appliance.directory + "/large"

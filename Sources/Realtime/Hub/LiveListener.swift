@@ -3,6 +3,7 @@ import Gateway
 import Identity
 import Logging
 import NIOCore
+import Synchronization
 
 /// A connection that listens: joins the hub, subscribes, replays.
 ///
@@ -14,6 +15,8 @@ final class LiveListener: Sendable {
     private let logger: Logger
     private let eventLoop: any EventLoop
     private let outbox: NIOLoopBoundBox<LiveOutbox?>
+    /// One replay at a time: a client that subscribes again and again must not have the feed read many times at once.
+    private let replaying = Mutex<Task<Void, Never>?>(nil)
 
     private init(_ hub: LiveHub, _ outbox: LiveOutbox, eventLoop: any EventLoop, logger: Logger) {
         self.hub = hub
@@ -51,6 +54,11 @@ final class LiveListener: Sendable {
 
     /// - Returns: what is subscribed to from now on, and where the feed stands.
     func subscribe(_ subscription: LiveSubscription) async -> (events: [LiveEventName], sequence: Int64) {
+        if subscription.since != nil {
+            let before = replaying.withLock { $0 }
+            before?.cancel()
+            await before?.value
+        }
         let sequence = hub.lastSequence
         let names = try? await eventLoop.submit { () -> [LiveEventName] in
             guard let outbox = self.outbox.value else { return [] }
@@ -78,9 +86,9 @@ final class LiveListener: Sendable {
     /// Sends everything after `cursor`, then what happens; on the event loop.
     private func replay(_ outbox: LiveOutbox, after cursor: Int64) {
         let number = outbox.beginReplay(after: cursor)
-        Task {
+        let task = Task {
             var position = cursor
-            while true {
+            while !Task.isCancelled {
                 guard let page = await page(after: position, isFirst: position == cursor) else {
                     let through = position
                     eventLoop.execute {
@@ -100,14 +108,16 @@ final class LiveListener: Sendable {
                 try? await next.get()
             }
         }
+        replaying.withLock { $0 = task }
     }
 
     /// Sends what lies between, to a connection that heard everything after `end` already; on the event loop.
     private func fillIn(_ outbox: LiveOutbox, after cursor: Int64, through end: Int64) {
         guard cursor < end else { return }
-        Task {
+        let task = Task {
             var position = cursor
-            while position < end, let page = await page(after: position, isFirst: position == cursor) {
+            while position < end, !Task.isCancelled, let page = await page(after: position, isFirst: position == cursor)
+            {
                 let messages = page.messages.filter { message in
                     if case .change(_, let sequence) = message { sequence <= end } else { false }
                 }
@@ -120,6 +130,7 @@ final class LiveListener: Sendable {
                 position = page.next
             }
         }
+        replaying.withLock { $0 = task }
     }
 
     /// A page of the feed; nil when it cannot be read. The client is told when changes are no longer kept.

@@ -73,7 +73,7 @@ struct LiveNamespace: SocketIONamespace {
             let message = SenderDesk.Message(
                 event: name, payload: event.payload, principal: member.principal,
                 address: socket.session.visitor.address, protocol: .socketIO, receivedAt: event.receivedAt,
-                byteCount: event.byteCount, raw: Array(event.payload.text.utf8.prefix(RejectedMessage.payloadLimit)))
+                byteCount: event.byteCount, raw: event.raw)
             return { [desk] in answer(event, socket, await desk.handle(message)) }
         default:
             let fault = MessageFault(.unknownEvent, "There is no event \(event.name.prefix(60)).")

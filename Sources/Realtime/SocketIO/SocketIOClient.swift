@@ -67,6 +67,7 @@ struct SocketIOClient {
         }
         let event = SocketIOEvent(
             name: name, arguments: arguments, id: id,
+            raw: Array(json.readableBytesView.prefix(RejectedMessage.payloadLimit)),
             byteCount: json.readableBytes + attachments.reduce(0) { $0 + $1.readableBytes }, receivedAt: receivedAt)
         guard let work = await answerer.received(event, from: socket) else {
             done()

@@ -27,6 +27,8 @@ package struct SocketIOEvent: Sendable {
     package let arguments: SocketIOArguments
     /// The number of the acknowledgement that the client asks for.
     package let id: Int?
+    /// The beginning of the event as it came, kept when it is not accepted.
+    let raw: [UInt8]
     /// The size of the event as it came.
     let byteCount: Int
     let receivedAt: ContinuousClock.Instant

@@ -6,8 +6,9 @@ import NIOHTTP1
 /// Stands between the HTTP decoder and the HTTP server and makes WebSockets of the requests that ask for it.
 ///
 ///     passing ── GET with Upgrade: websocket ──▶ deciding ── accepted ──▶ upgraded: WebSocketHandler has the channel
-///        ▲                                          │  │
-///        └──── no WebSocket at that path: replayed ─┘  └── refused: answered here, the connection closes
+///      ▲  │ earlier requests                        │  │
+///      │  └──▶ waiting for their answers ──▶────────┤  │
+///      └──── no WebSocket at that path: replayed ───┘  └── refused: answered here, the connection closes
 ///
 /// Any request of a connection can be upgraded, not only the first. After a request with `Upgrade` the HTTP decoder
 /// reads no further, whatever becomes of it: one that stays HTTP (`curl --http2` asks for h2c) is passed on with
@@ -20,6 +21,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum State {
         case passing
+        /// Requests before this one are not answered yet.
+        case waiting(HTTPRequestHead, parts: [HTTPServerRequestPart])
         /// What came of the request meanwhile: a GET with a body would have more than its end.
         case deciding(HTTPRequestHead, parts: [HTTPServerRequestPart])
         case upgraded
@@ -32,6 +35,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let door: any UpgradeDoor
     private var state = State.passing
     private var isReadHeldBack = false
+    /// Requests that were passed on and are not answered yet.
+    private var unanswered = 0
     /// The answer under way ends the connection.
     private var mustClose = false
 
@@ -43,11 +48,19 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let part = unwrapInboundIn(data)
         switch state {
         case .passing:
-            if case .head(let head) = part, head.headers.endsHTTP {
-                begin(head, context)
-            } else {
+            guard case .head(let head) = part else { return context.fireChannelRead(data) }
+            if !head.headers.endsHTTP {
+                unanswered += 1
                 context.fireChannelRead(data)
+            } else if unanswered > 0 {
+                state = .waiting(head, parts: [])
+            } else {
+                begin(head, parts: [], context)
             }
+        case .waiting(let head, var parts):
+            guard parts.count < Self.partLimit else { return }
+            parts.append(part)
+            state = .waiting(head, parts: parts)
         case .deciding(let head, var parts):
             guard parts.count < Self.partLimit else { return }
             parts.append(part)
@@ -57,24 +70,44 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        if case .deciding = state { isReadHeldBack = true } else { context.read() }
+        switch state {
+        case .waiting, .deciding: isReadHeldBack = true
+        case .passing, .upgraded, .refused: context.read()
+        }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard mustClose, case .head(var head) = unwrapOutboundIn(data) else {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where mustClose:
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
             context.write(data, promise: promise)
-            return
+            unanswered -= 1
+            guard unanswered == 0, case .waiting(let head, let parts) = state else { return }
+            context.flush()
+            begin(head, parts: parts, context)
+            resumeReading(context)
+        default: context.write(data, promise: promise)
         }
-        head.headers.replaceOrAdd(name: "Connection", value: "close")
-        context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 
-    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        switch state {
+        case .waiting, .deciding: return
+        case .passing, .upgraded, .refused: break
+        }
+        guard isReadHeldBack else { return }
+        isReadHeldBack = false
+        context.read()
+    }
+
+    private func begin(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
         let request: UpgradeRequest
         do throws(UpgradeRefusal) {
             guard let asked = try UpgradeRequest(head, address: context.channel.remoteAddress?.ipAddress ?? "local")
             else {
-                passOn(head, parts: [], context)
+                passOn(head, parts: parts, context)
                 return
             }
             request = asked
@@ -82,7 +115,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             refuse(error, context)
             return
         }
-        state = .deciding(head, parts: [])
+        state = .deciding(head, parts: parts)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
@@ -111,15 +144,13 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .success(nil): passOn(head, parts: parts, context)
         case .failure(let refusal): refuse(refusal, context)
         }
-        if isReadHeldBack {
-            isReadHeldBack = false
-            context.read()
-        }
+        resumeReading(context)
     }
 
     /// Lets the HTTP server answer, as the last request of the connection.
     private func passOn(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
         state = .passing
+        unanswered += 1
         mustClose = true
         var head = head
         head.headers.replaceOrAdd(name: "Connection", value: "close")

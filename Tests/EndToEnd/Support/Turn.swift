@@ -2,6 +2,8 @@ import Synchronization
 import Testing
 
 /// Lets a few tests at a time load the machine; the limits of time that tests check would mean nothing otherwise.
+///
+/// A suite's own time limit counts the wait for a turn as well, so that it only ends what hangs.
 struct Turn: SuiteTrait, TestTrait, TestScoping {
     var isRecursive: Bool { true }
 
