@@ -4,6 +4,7 @@ import NIOCore
 ///
 ///     version 4:  packet 0x1E packet 0x1E packet
 ///     version 3:  length ":" packet length ":" packet, lengths in UTF-16 code units
+///     or in bytes: 0 for text or 1 for binary, the digits of the length as bytes 0 to 9, 0xFF, packet
 enum EngineIOPayload {
     /// Packets of one payload: more would be a flood.
     static let packetLimit = 16_384
@@ -30,7 +31,9 @@ enum EngineIOPayload {
     /// The packets; nil when one of them is none, or there are too many.
     static func decode(_ payload: ByteBuffer, version: EngineIOVersion) -> [EngineIOPacket]? {
         guard payload.readableBytes > 0 else { return nil }
-        return version == .four ? decodeSeparated(payload) : decodeCounted(payload)
+        guard version == .three else { return decodeSeparated(payload) }
+        let isInBytes = payload.getInteger(at: payload.readerIndex, as: UInt8.self).map { $0 <= 1 } ?? false
+        return isInBytes ? decodeBytes(payload) : decodeCounted(payload)
     }
 
     private static func decodeSeparated(_ payload: ByteBuffer) -> [EngineIOPacket]? {
@@ -58,6 +61,31 @@ enum EngineIOPayload {
             packets.append(packet)
         }
         return packets
+    }
+
+    private static func decodeBytes(_ payload: ByteBuffer) -> [EngineIOPacket]? {
+        var packets: [EngineIOPacket] = []
+        var rest = payload
+        while rest.readableBytes > 0 {
+            guard packets.count < packetLimit, let kind: UInt8 = rest.readInteger(), kind <= 1,
+                let length = readByteCount(&rest), let body = rest.readSlice(length: length),
+                let packet = kind == 0
+                    ? EngineIOPacket(text: body) : EngineIOPacket(binary: body, version: .three)
+            else { return nil }
+            packets.append(packet)
+        }
+        return packets
+    }
+
+    private static func readByteCount(_ rest: inout ByteBuffer) -> Int? {
+        var count = 0
+        for digits in 0..<10 {
+            guard let byte: UInt8 = rest.readInteger() else { return nil }
+            if byte == 0xFF { return digits > 0 ? count : nil }
+            guard byte <= 9 else { return nil }
+            count = count * 10 + Int(byte)
+        }
+        return nil
     }
 
     private static func packet(_ text: ByteBuffer, version: EngineIOVersion) -> EngineIOPacket? {

@@ -77,8 +77,10 @@ public final class EngineIOServer: Sendable {
             eventLoop.scheduleTask(in: .seconds(1)) { self.forget(session.id) }
         }
         sessions.withLock { $0[session.id] = session }
-        session.onLoop { $0.begin() }
-        openedContinuation.yield(session)
+        let continuation = openedContinuation
+        session.onLoop { session in
+            session.begin { continuation.yield(session) }
+        }
         return session
     }
 

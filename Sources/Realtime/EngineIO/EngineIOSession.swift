@@ -83,14 +83,16 @@ package final class EngineIOSession: @unchecked Sendable {
         probe?.run { $0.stop() }
     }
 
-    func begin() {
+    /// - Parameter opened: called once the client has been told of its session, so that nothing comes before that.
+    func begin(opened: @escaping @Sendable () -> Void) {
         perform([state.firstHeartbeat])
-        guard socket != nil else { return }
+        guard socket != nil else { return opened() }
         // Some clients lose what comes in one piece with the answer to their upgrade: they look for messages only once
         // they have seen that they are connected.
         eventLoop.scheduleTask(in: .milliseconds(2)) { [weak self] in
             guard let self else { return }
             perform(state.send([handshake]))
+            opened()
         }
     }
 

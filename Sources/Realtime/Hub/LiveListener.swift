@@ -10,6 +10,9 @@ import Synchronization
 /// The outbox lives on the connection's event loop; everything here may be called from anywhere.
 final class LiveListener: Sendable {
     private static let pageSize = 200
+    /// A client that says in its first frame where it left off hears everything in order and once: live items wait this
+    /// long for that frame.
+    private static let hold = TimeAmount.milliseconds(250)
 
     private let hub: LiveHub
     private let logger: Logger
@@ -39,7 +42,11 @@ final class LiveListener: Sendable {
                 sink: sink, allowed: allowed(role), filter: .everything, startsAfter: sequence, limit: limit)
         }
         let listener = LiveListener(hub, outbox, eventLoop: eventLoop, logger: logger)
-        if let since { listener.replay(outbox, after: since) }
+        if let since {
+            listener.replay(outbox, after: since)
+        } else {
+            eventLoop.scheduleTask(in: Self.hold) { listener.outbox.value?.release() }
+        }
         return listener
     }
 
@@ -62,15 +69,8 @@ final class LiveListener: Sendable {
         let sequence = hub.lastSequence
         let names = try? await eventLoop.submit { () -> [LiveEventName] in
             guard let outbox = self.outbox.value else { return [] }
-            let covered = outbox.coveredAfter
             outbox.subscribe(subscription.filter)
-            if let since = subscription.since {
-                if let covered {
-                    self.fillIn(outbox, after: since, through: covered)
-                } else {
-                    self.replay(outbox, after: since)
-                }
-            }
+            if let since = subscription.since { self.replay(outbox, after: since) } else { outbox.release() }
             return outbox.allowed.intersection(subscription.filter.events).names
         }.get()
         return (names ?? [], sequence)
@@ -106,28 +106,6 @@ final class LiveListener: Sendable {
                 }.get()
                 guard let next else { return }
                 try? await next.get()
-            }
-        }
-        replaying.withLock { $0 = task }
-    }
-
-    /// Sends what lies between, to a connection that heard everything after `end` already; on the event loop.
-    private func fillIn(_ outbox: LiveOutbox, after cursor: Int64, through end: Int64) {
-        guard cursor < end else { return }
-        let task = Task {
-            var position = cursor
-            while position < end, !Task.isCancelled, let page = await page(after: position, isFirst: position == cursor)
-            {
-                let messages = page.messages.filter { message in
-                    if case .change(_, let sequence) = message { sequence <= end } else { false }
-                }
-                let items = await hub.items(of: messages)
-                let next = try? await eventLoop.submit {
-                    self.outbox.value?.filledIn(items, on: self.eventLoop)
-                }.get()
-                guard let next, page.hasMore else { return }
-                try? await next.get()
-                position = page.next
             }
         }
         replaying.withLock { $0 = task }

@@ -15,8 +15,9 @@ protocol LiveSink: AnyObject {
 
 /// What one connection hears, in order: replayed first if it asked for that, then as it happens.
 ///
-///     live ◀──── nothing left to replay ──── replaying ◀── subscribe with `since`
-///      │ client takes no more: items wait, at the bound the oldest go and are counted (invariant 5)
+///     held ── a moment, or subscribe ──▶ live ◀── nothing left to replay ── replaying ◀── subscribe with `since`
+///                                         │ client takes no more: items wait, at the bound the
+///                                         │ oldest go and are counted (invariant 5)
 ///
 /// Touched on the connection's event loop only.
 final class LiveOutbox {
@@ -30,8 +31,8 @@ final class LiveOutbox {
     private var missedSince: Int64 = 0
     /// All changes up to this one were sent, or were none of this connection's business.
     private(set) var deliveredThrough: Int64
-    /// Every single change after this one was sent as it happened; nil when some were left out.
-    private(set) var coveredAfter: Int64?
+    /// Nothing is sent yet: the client may be about to say where it left off.
+    private var isHeld = true
     /// Nil while live.
     private var replay: Replay?
     private var whenReady: EventLoopPromise<Void>?
@@ -50,13 +51,12 @@ final class LiveOutbox {
         self.filter = filter
         self.limit = limit
         deliveredThrough = sequence
-        coveredAfter = filter == .everything ? sequence : nil
     }
 
     /// New items, in order; those of one change come together.
     func offer(_ items: [LiveItem]) {
         var fresh: [LiveItem] = []
-        let isOpen = replay == nil && waiting.isEmpty && missed == 0 && sink?.isReady == true
+        let isOpen = !isHeld && replay == nil && waiting.isEmpty && missed == 0 && sink?.isReady == true
         for item in items where wants(item) {
             if isOpen { fresh.append(item) } else { keep(item) }
         }
@@ -78,7 +78,7 @@ final class LiveOutbox {
             whenReady = nil
             promise.succeed()
         }
-        guard replay == nil else { return }
+        guard replay == nil, !isHeld else { return }
         if missed > 0 {
             sink?.sendMissed(count: missed, since: missedSince)
             missed = 0
@@ -109,7 +109,6 @@ final class LiveOutbox {
     }
 
     private func noteMissed(_ count: Int) {
-        coveredAfter = nil
         if missed == 0 { missedSince = deliveredThrough }
         missed += count
     }
@@ -121,7 +120,13 @@ extension LiveOutbox {
     /// A new subscription takes the place of the one before.
     func subscribe(_ filter: LiveFilter) {
         self.filter = filter
-        if filter != .everything { coveredAfter = nil }
+        waiting.removeAll { !wants($0) }
+    }
+
+    /// Whatever waited for the client's first word is sent now.
+    func release() {
+        isHeld = false
+        drain()
     }
 
     /// Everything after `sequence` will come by `replayed`; what happens meanwhile waits.
@@ -132,7 +137,7 @@ extension LiveOutbox {
         waiting.removeAll()
         missed = 0
         deliveredThrough = sequence
-        coveredAfter = filter == .everything ? sequence : nil
+        isHeld = false
         return replayCount
     }
 
@@ -158,19 +163,6 @@ extension LiveOutbox {
         waiting.removeAll()
         guard !sink.isReady else { return eventLoop.makeSucceededVoidFuture() }
         let promise = eventLoop.makePromise(of: Void.self)
-        whenReady = promise
-        return promise.futureResult
-    }
-
-    /// A page of what was before the connection began, for one that heard everything since.
-    /// - Returns: when the next page may come.
-    func filledIn(_ items: [LiveItem], on eventLoop: any EventLoop) -> EventLoopFuture<Void>? {
-        guard let sink else { return nil }
-        let wanted = items.filter { allowed.contains($0.name) && filter.matches($0) }
-        if !wanted.isEmpty { sink.send(wanted) }
-        guard !sink.isReady else { return eventLoop.makeSucceededVoidFuture() }
-        let promise = eventLoop.makePromise(of: Void.self)
-        whenReady?.succeed()
         whenReady = promise
         return promise.futureResult
     }
