@@ -18,6 +18,7 @@ export const words = {
     "action.copy": "Copy",
     "action.copied": "Copied",
     "action.copy.failed": "Select and copy by hand",
+    "action.fullscreen": "Full screen",
     "action.reveal": "Show password",
 
     "time.now": "just now",
@@ -119,7 +120,6 @@ export const words = {
     "live.pause": "Pause",
     "live.pause.keys": "Pause or go on: the Pause key",
     "live.resume": "Go on",
-    "live.wall": "Full screen",
     "live.view": "View",
     "live.view.list": "List",
     "live.view.wall": "Wall",

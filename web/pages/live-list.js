@@ -4,6 +4,7 @@ import { alertSwitches } from "../alerts.js";
 import { deviceLabel } from "../device-names.js";
 import { h, icon, replace } from "../dom.js";
 import { rememberOrder } from "../event-order.js";
+import { fullScreenButton } from "../full-screen.js";
 import { number, t } from "../i18n.js";
 import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
 import { arrowKeys, keyedList } from "../keyed-list.js";
@@ -259,17 +260,12 @@ export function livePage({ query, signal }) {
     drawPause();
     drawView();
 
-    const fullScreen = document.fullscreenEnabled
-        ? h("button", { type: "button", id: "live-full", class: "btn btn-quiet btn-tool only-wide", onclick: toggleFullScreen },
-            icon("wall"), h("span", { class: "tool-words" }, t("live.wall")))
-        : null;
-
     replace(page,
         h("div", { class: "page-head" },
             h("h1", {}, t("live.title")),
             h("div", { class: "page-tools" },
                 h("div", { class: "tool-group", role: "group", "aria-label": t("live.view") }, viewButtons),
-                alertSwitches(signal), fullScreen, pauseButton)),
+                alertSwitches(signal), fullScreenButton(), pauseButton)),
         h("div", { class: "live-main" },
             h("div", { class: "waiting-place", "aria-live": "polite" }, waitingButton),
             stale, place,
@@ -277,9 +273,4 @@ export function livePage({ query, signal }) {
         h("aside", { class: "live-aside", "aria-label": t("live.today.title") }, latest.node, numbers.nodes)
     );
     return { title: t("live.title"), node: page };
-}
-
-function toggleFullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen().catch(() => {});
 }
