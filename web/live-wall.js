@@ -27,7 +27,7 @@ function largeShot(event) {
         h("p", { class: "shot-facts" },
             deviceLabel(event.edge_device_id, "span", { class: "shot-device" }),
             confidence(event.confidence),
-            h("span", {}, wallTime(event.captured_at), " · ", relativeTime(event.captured_at))));
+            wallTime(event.captured_at), h("span", { class: "shot-ago" }, relativeTime(event.captured_at))));
 }
 
 /** {node, draw(events, options)}; it measures itself and shows as many as fit. */

@@ -42,10 +42,15 @@ function passwordForm() {
         type: "password", autocomplete: "new-password", required: true, maxlength: 128,
         hint: t("setup.password.hint", { count: number(leastPassword) }),
     });
+    // Not shown: tells a password manager whose password changes.
+    const whose = h("input", {
+        type: "text", autocomplete: "username", value: session.username ?? "", readonly: true, hidden: true,
+    });
     const details = h("details", { class: "card-plain card-details", "data-part": "password" },
         h("summary", { class: "card-title" }, t("account.password")),
         form({
             fields: [current, next],
+            extra: whose,
             action: t("account.password.action"),
             async send(values) {
                 await api.changePassword(values);

@@ -1,21 +1,21 @@
 // One plate read: picture, what was read, what came with it; correction and deletion for who may.
 // What somebody else corrects shows at once, but never over what is being typed here.
 import { api, isAbort } from "../api.js";
+import { correctionCard, correctionNote } from "../correction.js";
 import { deviceLabel } from "../device-names.js";
 import { h, icon, ownAddress, replace } from "../dom.js";
 import { neighbours } from "../event-order.js";
 import { t } from "../i18n.js";
 import { confidence, deviceAddress, eventAddress, kindWords, provinceAside } from "../event-row.js";
 import { facts } from "../facts.js";
-import { field, form } from "../form.js";
 import { on, onState } from "../live.js";
 import { confirmed, copyButton, notify } from "../notify.js";
 import { plate } from "../plate.js";
-import { provinces } from "../provinces.js";
+import { protocolWords } from "../protocols.js";
 import { navigate } from "../router.js";
 import { session } from "../session.js";
-import { empty, explain, failed, loading } from "../states.js";
-import { dateTime, duration, moment } from "../time.js";
+import { empty, explain, failed, loading, showFailed } from "../states.js";
+import { duration, moment } from "../time.js";
 import { tree } from "../tree.js";
 import { viewer } from "../viewer.js";
 
@@ -26,77 +26,6 @@ function skew(milliseconds) {
     if (!milliseconds) return null;
     const span = duration(Math.abs(milliseconds) / 1000);
     return t(milliseconds > 0 ? "event.skew.ahead" : "event.skew.behind", { span });
-}
-
-function correctionNote({ correction }) {
-    if (!correction) return null;
-    return h("div", { class: "first-reading" },
-        h("span", { class: "muted" }, t("event.first")),
-        plate({ license_plate: correction.first_plate, province: correction.first_province }, "small"),
-        h("span", { class: "muted" },
-            t("event.corrected.by", { who: correction.corrected_by ?? "–", when: dateTime(correction.corrected_at) })));
-}
-
-/** {node, touched()}: the form, and whether something in it was typed that is not saved. */
-function correctionForm(event, changed) {
-    const suggestions = provinces.map(([, thai]) => thai); // what stands on the plate, in either language
-    const fields = [
-        field("license_plate", t("event.plate"), {
-            value: event.license_plate ?? "", maxlength: 20, autocomplete: "off", spellcheck: "false",
-            hint: t("event.plate.hint"),
-        }),
-        field("province", t("event.province"), {
-            value: event.province ?? "", maxlength: 50, autocomplete: "off", suggestions,
-        }),
-        field("note", t("event.note"), { value: event.note ?? "", rows: 2, maxlength: 1000 }),
-    ];
-    const before = fields.map(({ input }) => input.value);
-    const { node } = form({
-        fields,
-        action: t("event.save"),
-        async send(values) {
-            const text = (name) => values[name].trim() || null;
-            const correction = { license_plate: text("license_plate"), province: text("province"), note: text("note") };
-            changed(await api.correctEvent(event.event_id, correction));
-            notify(t("event.saved"));
-        },
-    });
-    return { node, touched: () => fields.some(({ input }, index) => input.value !== before[index]) };
-}
-
-/** The card with the form: {node, show(event), follow(event)}. */
-function correctionCard(changed) {
-    const note = h("div", { class: "meanwhile", id: "event-meanwhile", role: "status", hidden: true });
-    const place = h("div", {});
-    const node = h("details", { class: "card-plain card-details", id: "event-correct" },
-        h("summary", { class: "card-title" }, t("event.correct")), note, place);
-    let current = null;
-    return {
-        node,
-        show(event) {
-            current = correctionForm(event, changed);
-            note.hidden = true;
-            replace(place, current.node);
-        },
-        /** Shows `event`, but keeps what is typed and says beside it what is there now. */
-        follow(event) {
-            if (!current?.touched()) {
-                this.show(event);
-                return;
-            }
-            replace(note,
-                h("span", {}, t("event.meanwhile", { who: event.correction?.corrected_by ?? "–" })),
-                plate(event, "small"),
-                h("button", {
-                    type: "button", class: "btn btn-quiet",
-                    onclick: () => {
-                        this.show(event);
-                        node.querySelector("input")?.focus();
-                    },
-                }, t("event.meanwhile.take")));
-            note.hidden = false;
-        },
-    };
 }
 
 function deletion(event, deleting) {
@@ -149,7 +78,7 @@ function factsCard(event) {
         [t("event.kind"), kindWords(event.plate_kind)],
         [t("event.received"), moment(event.received_at)],
         [t("event.skew"), skew(event.clock_skew_ms)],
-        [t("event.protocol"), event.source_protocol],
+        [t("event.protocol"), event.source_protocol ? protocolWords(event.source_protocol) : null],
         [t("event.frame"), event.frame_id],
         [
             t("event.id"),
@@ -294,10 +223,7 @@ export function eventPage({ parameters, signal }) {
                 );
                 return;
             }
-            replace(place, failed(error, () => {
-                replace(place, loading(5));
-                load();
-            }));
+            showFailed(place, error, load);
         }
     }
 

@@ -96,8 +96,9 @@ export function livePage({ query, signal }) {
     }
 
     function drawWaiting() {
-        waitingButton.hidden = waitingCount === 0;
-        if (waitingCount === 0) return;
+        // Not for those that are shown a moment later anyway: the button would flicker over the first row.
+        waitingButton.hidden = waitingCount === 0 || !held();
+        if (waitingButton.hidden) return;
         const words = t("live.waiting", { count: number(waitingCount), many: waitingCount !== 1 });
         replace(waitingButton, icon("live"), words);
     }
