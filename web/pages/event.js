@@ -236,7 +236,8 @@ export function eventPage({ parameters, signal }) {
     let was = "live";
     let transport = "socket";
     onState((state) => {
-        if (state.kind === "live" && was !== "live" && view) load(); // it may have changed in between
+        // It may have changed in between, or could not be read before.
+        if (state.kind === "live" && was !== "live" && (view || place.dataset.state === "failed")) load();
         was = state.kind;
         transport = state.transport;
     }, { signal });

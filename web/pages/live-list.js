@@ -244,7 +244,9 @@ export function livePage({ query, signal }) {
     }, { once: true });
 
     const notLoaded = (problem) => {
-        if (!loaded) replace(place, failed(problem, retryNow));
+        if (loaded) return;
+        replace(place, failed(problem, retryNow));
+        latest.node.hidden = true;
     };
     onState(({ kind, since, problem }) => {
         const well = kind === "live" || kind === "connecting";

@@ -9,6 +9,7 @@ import { on } from "../live.js";
 import { notify } from "../notify.js";
 import { addressOf, filterForm, filterOf } from "../search-filters.js";
 import { empty, explain, loading, showFailed } from "../states.js";
+import { whenBack } from "../status-feed.js";
 import { dateTime, now } from "../time.js";
 
 const pageSize = 50;
@@ -89,6 +90,7 @@ export function searchPage({ query, signal, restored }) {
     }
 
     function show() {
+        place.dataset.state = events.length ? "ready" : "empty";
         draw(events);
         if (events.length === 0) {
             total.textContent = "";
@@ -128,6 +130,10 @@ export function searchPage({ query, signal, restored }) {
         ({ events, cursor } = left);
         show();
     } else load();
+
+    whenBack(() => {
+        if (place.dataset.state === "failed") load();
+    }, { signal });
 
     const range = [filter.from, filter.to].map((each) => (Number.isNaN(Date.parse(each)) ? "" : dateTime(each)));
     return {
