@@ -135,14 +135,16 @@ export function searchPage({ query, signal, restored }) {
         if (place.dataset.state === "failed") load();
     }, { signal });
 
-    const range = [filter.from, filter.to].map((each) => (Number.isNaN(Date.parse(each)) ? "" : dateTime(each)));
+    const ends = [["search.from", filter.from], ["search.to", filter.to]]
+        .filter(([, instant]) => !Number.isNaN(Date.parse(instant)))
+        .map(([key, instant]) => `${t(key)} ${dateTime(instant)}`);
     return {
         title: t("search.title"),
         node: h("div", { class: "search" },
             h("div", { class: "page-head" }, h("h1", {}, t("search.title"))),
             filters.node,
             h("div", { class: "results-head" }, total,
-                range.some(Boolean) ? h("p", { class: "results-range" }, range.join(" – ")) : null,
+                ends.length ? h("p", { class: "results-range" }, ends.join(" ")) : null,
                 h("div", { class: "page-tools" }, downloads(filter, signal))),
             place),
     };
