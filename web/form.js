@@ -61,11 +61,11 @@ function withReveal(input) {
  * fields, the rest into the line above the button. `refused(problem)` may return its own sentence first.
  * `checked(values)` may stop the sending; it has said why by then.
  */
-export function form({ fields, action, checked, send, refused, extra = null }) {
+export function form({ before = null, fields, action, checked, send, refused, extra = null }) {
     const message = h("div", { class: "form-message", role: "alert" });
     const button = h("button", { type: "submit", class: "btn btn-primary" }, action);
     const node = h("form", { class: "form", novalidate: true },
-        fields.map((each) => each.node), message, h("div", { class: "form-buttons" }, button, extra));
+        before, fields.map((each) => each.node), message, h("div", { class: "form-buttons" }, button, extra));
     const values = () => Object.fromEntries(fields.map(({ name, input }) => [name, input.value]));
 
     function show(problem) {

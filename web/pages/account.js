@@ -49,8 +49,8 @@ function passwordForm() {
     const details = h("details", { class: "card-plain card-details", "data-part": "password" },
         h("summary", { class: "card-title" }, t("account.password")),
         form({
+            before: whose,
             fields: [current, next],
-            extra: whose,
             action: t("account.password.action"),
             async send(values) {
                 await api.changePassword(values);
@@ -71,16 +71,21 @@ function passwordForm() {
     return details;
 }
 
-export function accountPage({ signal }) {
-    const box = h("div", {}, facts([[t("account.site"), session.site.name], [t("account.zone"), siteZone()]]));
-    api.health({ signal }).then((health) => replace(box, facts([
+/** What this appliance is; dashes keep the places of what `health` will tell. */
+function boxFacts(health) {
+    return facts([
         [t("account.site"), session.site.name],
         [t("account.siteid"), session.site.id ? h("code", {}, session.site.id) : null],
         [t("account.zone"), siteZone()],
-        [t("account.version"), health.version],
-        [t("account.uptime"), duration(health.uptime_seconds ?? 0)],
-        [t("account.health"), t(health.status === "ok" ? "account.health.ok" : "account.health.degraded")],
-    ]))).catch((error) => {
+        [t("account.version"), health?.version ?? "–"],
+        [t("account.uptime"), health ? duration(health.uptime_seconds ?? 0) : "–"],
+        [t("account.health"), health ? t(health.status === "ok" ? "account.health.ok" : "account.health.degraded") : "–"],
+    ]);
+}
+
+export function accountPage({ signal }) {
+    const box = h("div", {}, boxFacts(null));
+    api.health({ signal }).then((health) => replace(box, boxFacts(health))).catch((error) => {
         if (!isAbort(error)) notify(explain(error).join(" "), "failed");
     });
 

@@ -64,7 +64,7 @@ function latestCard() {
 }
 
 export function livePage({ query, signal }) {
-    const place = h("div", { class: "live-place" }, loading(7));
+    const place = h("div", { class: "live-place" }, loading(12));
     const waitingButton = h("button",
         { type: "button", id: "live-waiting", class: "btn btn-waiting", hidden: true });
     const stale = h("div", { class: "stale", id: "live-stale", hidden: true });
