@@ -1,19 +1,18 @@
 // The newest reads, arriving, as a list or as a wall of pictures. New ones wait while somebody reads further down,
 // points at them or pauses; corrections and deletions show at once.
 import { alertSwitches } from "../alerts.js";
-import { deviceLabel } from "../device-names.js";
 import { h, icon, replace } from "../dom.js";
 import { rememberOrder } from "../event-order.js";
 import { fullScreenButton } from "../full-screen.js";
 import { number, t } from "../i18n.js";
-import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
+import { eventRow } from "../event-row.js";
 import { arrowKeys, keyedList } from "../keyed-list.js";
+import { latestCard } from "../latest-card.js";
 import { onEvents, onState, retryNow } from "../live.js";
 import { wallView } from "../live-wall.js";
-import { plate } from "../plate.js";
 import { session } from "../session.js";
 import { empty, failed, loading } from "../states.js";
-import { hourMinute, relativeTime } from "../time.js";
+import { hourMinute } from "../time.js";
 import { today } from "../today.js";
 
 const mostRows = 150;
@@ -37,30 +36,6 @@ function listView() {
     const node = h("ol", { class: "events events-live", id: "live-list", "aria-label": t("live.list") });
     arrowKeys(node);
     return { node, draw: keyedList(node, eventRow) };
-}
-
-/** The newest read once more, large, beside the list. */
-function latestCard() {
-    const node = h("section", { class: "card-plain latest", "aria-label": t("live.latest") },
-        h("span", { class: "latest-picture" }), h("span", { class: "latest-plate" }), h("p", { class: "latest-facts" }));
-    let version = null;
-    return {
-        node,
-        draw(event) {
-            node.hidden = !event;
-            if (!event || version === event.event_id + event.updated_at) return;
-            version = event.event_id + event.updated_at;
-            const aside = provinceAside(event);
-            replace(node,
-                h("a", { class: "latest-link", href: eventAddress(event), "aria-label": t("live.latest.open") },
-                    picture(event.image_url ?? event.thumbnail_url, "", "latest-picture"),
-                    h("span", { class: "latest-plate" }, plate(event, "large"))),
-                h("p", { class: "latest-facts" },
-                    deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) }),
-                    aside ? h("span", {}, aside) : null,
-                    confidence(event.confidence), relativeTime(event.captured_at)));
-        },
-    };
 }
 
 export function livePage({ query, signal }) {
