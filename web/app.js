@@ -75,10 +75,13 @@ function render({ title, node }, row, { moveFocus }) {
     mark(location.pathname);
     replace(main, node);
     document.title = `${title} · ${session.site.name ?? t("product")}`;
-    if (moveFocus) {
+    // By hand: the attribute `autofocus` counts once in the life of a document.
+    const first = main.querySelector("[data-first]");
+    if (first) first.focus({ preventScroll: true });
+    else if (moveFocus) {
         const heading = main.querySelector("h1");
         heading?.setAttribute("tabindex", "-1");
-        (main.querySelector("[autofocus]") ?? heading ?? main).focus({ preventScroll: true });
+        (heading ?? main).focus({ preventScroll: true });
     }
 }
 

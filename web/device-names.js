@@ -1,6 +1,7 @@
 // What people call the cameras: lists carry ids, the names are looked up once and put beside them.
 import { api } from "./api.js";
 import { h } from "./dom.js";
+import { on } from "./live.js";
 
 const pageSize = 500;
 const mostPages = 20; // 10,000 cameras
@@ -29,14 +30,29 @@ async function lookUp() {
         let cursor = null;
         for (let page = 0; page < mostPages; page += 1) {
             const answer = await api.devices({ limit: pageSize, cursor });
-            for (const device of answer.devices) names.set(device.device_id, device.name ?? device.device_id);
+            answer.devices.forEach(learn);
             cursor = answer.next ?? null;
             if (!cursor) break;
         }
     } catch {
         return; // The ids stay; the page itself says when the appliance cannot be reached.
     }
+    draw();
+}
+
+function learn({ device_id: id, name }) {
+    names.set(id, name || id);
+}
+
+function draw() {
     for (const label of document.querySelectorAll("[data-device-label]")) {
         label.textContent = names.get(label.dataset.deviceLabel) ?? label.dataset.deviceLabel;
     }
 }
+
+// A camera that is new or was given another name.
+on("device_status", (device) => {
+    if (!device?.device_id || names.get(device.device_id) === (device.name || device.device_id)) return;
+    learn(device);
+    draw();
+});

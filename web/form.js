@@ -10,7 +10,7 @@ let counter = 0;
  * A labelled control: {node, input, fail(message)}. `props` go to the control;
  * `choices` ([value, words]) make it a select, `suggestions` (strings) give it a list.
  */
-export function field(name, label, { hint, choices, suggestions, rows, wide, ...props } = {}) {
+export function field(name, label, { hint, choices, suggestions, rows, ...props } = {}) {
     counter += 1;
     const id = `${name}-${counter}`;
     const hintNode = hint ? h("div", { class: "field-hint", id: `${id}-hint` }, hint) : null;
@@ -32,7 +32,7 @@ export function field(name, label, { hint, choices, suggestions, rows, wide, ...
         input.setAttribute("list", list.id);
     }
     const control = props.type === "password" ? withReveal(input) : input;
-    const node = h("div", { class: wide ? "field field-wide" : "field" },
+    const node = h("div", { class: "field" },
         h("label", { for: id, class: "form-label" }, label), control, list, hintNode, error);
     const fail = (message) => {
         error.textContent = message ?? "";
@@ -59,12 +59,13 @@ function withReveal(input) {
 /**
  * A form that sends once at a time. `send(values)` may throw a Problem: its field errors go beside their
  * fields, the rest into the line above the button. `refused(problem)` may return its own sentence first.
+ * `checked(values)` may stop the sending; it has said why by then.
  */
-export function form({ fields, action, send, refused, className = "", extra = null, danger = false }) {
+export function form({ before = null, fields, action, checked, send, refused, extra = null }) {
     const message = h("div", { class: "form-message", role: "alert" });
-    const button = h("button", { type: "submit", class: danger ? "btn btn-danger" : "btn btn-primary" }, action);
-    const node = h("form", { class: `form ${className}`, novalidate: true },
-        fields.map((each) => each.node), message, h("div", { class: "form-buttons" }, button, extra));
+    const button = h("button", { type: "submit", class: "btn btn-primary" }, action);
+    const node = h("form", { class: "form", novalidate: true },
+        before, fields.map((each) => each.node), message, h("div", { class: "form-buttons" }, button, extra));
     const values = () => Object.fromEntries(fields.map(({ name, input }) => [name, input.value]));
 
     function show(problem) {
@@ -97,6 +98,7 @@ export function form({ fields, action, send, refused, className = "", extra = nu
             missing[0].input.focus();
             return;
         }
+        if (checked && !checked(values())) return;
         button.disabled = true;
         button.classList.add("is-busy");
         try {

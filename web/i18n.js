@@ -71,5 +71,6 @@ export function bytes(count) {
     const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
     const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, count)) / 3)));
     const value = count / 1000 ** power;
+    if (power === 0) return `${number(value)} B`; // Intl says "1 byte" and "520 byte"
     return number(value, { style: "unit", unit: units[power], maximumFractionDigits: value < 10 && power > 0 ? 1 : 0 });
 }

@@ -7,27 +7,27 @@ import { arrowKeys, keyedList } from "./keyed-list.js";
 import { plate } from "./plate.js";
 import { relativeTime, wallTime } from "./time.js";
 
-const tileRems = 16; // least width of a tile
+const shotRems = 16; // least width of one picture
 const narrowPixels = 640; // below, and on flat screens, the wall scrolls
 const flatPixels = 420;
-const narrowTiles = 16;
+const narrowShots = 16;
 
-function tile(event) {
-    return h("li", { class: "tile", "data-id": event.event_id },
-        picture(event.thumbnail_url ?? event.image_url, "", "tile-picture"),
-        h("a", { class: "tile-link", href: eventAddress(event) }, plate(event)),
-        h("p", { class: "tile-facts" },
-            deviceLabel(event.edge_device_id, "span", { class: "tile-device" }), wallTime(event.captured_at)));
+function shot(event) {
+    return h("li", { class: "shot", "data-id": event.event_id },
+        picture(event.thumbnail_url ?? event.image_url, "", "shot-picture"),
+        h("a", { class: "shot-link", href: eventAddress(event) }, plate(event)),
+        h("p", { class: "shot-facts" },
+            deviceLabel(event.edge_device_id, "span", { class: "shot-device" }), wallTime(event.captured_at)));
 }
 
-function largeTile(event) {
-    return h("li", { class: "tile tile-first", "data-id": event.event_id },
-        picture(event.image_url ?? event.thumbnail_url, "", "tile-picture"),
-        h("a", { class: "tile-link", href: eventAddress(event) }, plate(event, "large")),
-        h("p", { class: "tile-facts" },
-            deviceLabel(event.edge_device_id, "span", { class: "tile-device" }),
+function largeShot(event) {
+    return h("li", { class: "shot shot-first", "data-id": event.event_id },
+        picture(event.image_url ?? event.thumbnail_url, "", "shot-picture"),
+        h("a", { class: "shot-link", href: eventAddress(event) }, plate(event, "large")),
+        h("p", { class: "shot-facts" },
+            deviceLabel(event.edge_device_id, "span", { class: "shot-device" }),
             confidence(event.confidence),
-            h("span", {}, wallTime(event.captured_at), " · ", relativeTime(event.captured_at))));
+            wallTime(event.captured_at), h("span", { class: "shot-ago" }, relativeTime(event.captured_at))));
 }
 
 /** {node, draw(events, options)}; it measures itself and shows as many as fit. */
@@ -35,9 +35,9 @@ export function wallView(signal) {
     const first = h("ol", { class: "wall-part", "aria-label": t("live.latest") });
     const rest = h("ol", { class: "wall-part", "aria-label": t("live.list") });
     const node = h("div", { class: "wall", id: "live-wall" }, first, rest);
-    const drawRest = keyedList(rest, tile);
+    const drawRest = keyedList(rest, shot);
     let columns = 2;
-    let capacity = narrowTiles;
+    let capacity = narrowShots;
     let events = [];
     let firstVersion = null;
     let measured = false;
@@ -48,7 +48,7 @@ export function wallView(signal) {
         if (version === firstVersion) return;
         firstVersion = version;
         const focused = first.contains(document.activeElement);
-        replace(first, event ? largeTile(event) : null);
+        replace(first, event ? largeShot(event) : null);
         if (arriving) first.firstElementChild?.classList.add("is-arriving");
         if (focused) first.querySelector("a")?.focus({ preventScroll: true });
     }
@@ -70,14 +70,14 @@ export function wallView(signal) {
         const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
         const narrow = width < narrowPixels || window.innerHeight < flatPixels;
         node.classList.toggle("is-narrow", narrow);
-        columns = narrow ? (width < 18 * rem ? 1 : 2) : Math.max(3, Math.floor(width / (tileRems * rem)));
-        const tileWidth = width / columns;
-        const rows = narrow ? 0 : Math.max(2, Math.round(height / (tileWidth * 0.66)));
+        columns = narrow ? (width < 18 * rem ? 1 : 2) : Math.max(3, Math.floor(width / (shotRems * rem)));
+        const shotWidth = width / columns;
+        const rows = narrow ? 0 : Math.max(2, Math.round(height / (shotWidth * 0.66)));
         // The large one takes the place of four.
-        capacity = narrow ? narrowTiles : columns * rows - 3;
+        capacity = narrow ? narrowShots : columns * rows - 3;
         node.style.setProperty("--wall-columns", String(columns));
         node.style.setProperty("--wall-rows", String(rows));
-        node.style.setProperty("--tile-plate", `${Math.min(tileWidth * 0.095, 3.2 * rem)}px`);
+        node.style.setProperty("--shot-plate", `${Math.min(shotWidth * 0.095, 3.2 * rem)}px`);
         draw(events);
     }
 

@@ -3,14 +3,15 @@ import { api, isAbort } from "./api.js";
 import { deviceLabel } from "./device-names.js";
 import { h, icon, replace } from "./dom.js";
 import { deviceAddress } from "./event-row.js";
+import { deviceField, failFields, rangeFields, wantedFilter } from "./filter-fields.js";
 import { field } from "./form.js";
 import { bytes, number, t } from "./i18n.js";
 import { notify } from "./notify.js";
 import { direction, latency, messageWords, protocols, protocolWords } from "./protocols.js";
 import { navigate } from "./router.js";
-import { empty, explain, failed, loading } from "./states.js";
+import { empty, explain, loading, showFailed } from "./states.js";
 import { follow, whenBack } from "./status-feed.js";
-import { fromControl, siteZone, toControl, wallTime } from "./time.js";
+import { wallTime } from "./time.js";
 
 const names = ["protocol", "device", "success", "from", "to"];
 const columns = ["log.time", "communication.protocol", "log.between", "log.type", "log.outcome", "log.size"];
@@ -24,20 +25,13 @@ function filterForm(filter, window, { isOpen, signal }) {
             value: filter.protocol,
             choices: [["", t("search.all")], ...protocols.map((each) => [each, protocolWords(each)])],
         }),
-        field("device", t("search.device"), { value: filter.device, suggestions: [], autocomplete: "off", maxlength: 50 }),
+        deviceField(filter.device, signal),
         field("success", t("log.outcome"), {
             value: filter.success,
             choices: [["", t("search.all")], ["true", t("log.accepted")], ["false", t("log.failed")]],
         }),
-        field("from", t("search.from"), {
-            type: "datetime-local", value: toControl(filter.from), hint: t("search.zone", { zone: siteZone() }),
-        }),
-        field("to", t("search.to"), { type: "datetime-local", value: toControl(filter.to) }),
+        ...rangeFields(filter),
     ];
-    api.devices({ limit: 500 }, { signal }).then(({ devices }) => {
-        const list = fields[1].node.querySelector("datalist");
-        replace(list, devices.map((device) => h("option", { value: device.device_id }, device.name ?? "")));
-    }).catch(() => {}); // only suggestions
     const node = h("form", { class: "filters", role: "search", "aria-label": t("log.filters"), "data-form": "log" },
         h("details", { class: "log-filters", open: isOpen },
             h("summary", {}, t("log.filters")),
@@ -47,21 +41,14 @@ function filterForm(filter, window, { isOpen, signal }) {
                 h("a", { class: "btn btn-quiet", href: `/communication?window=${window}` }, t("search.clear")))));
     node.addEventListener("submit", (event) => {
         event.preventDefault();
-        const wanted = Object.fromEntries(fields.map(({ name, input }) => [name, input.value.trim()]));
-        wanted.from = fromControl(wanted.from);
-        wanted.to = fromControl(wanted.to);
-        if (wanted.from && wanted.to && wanted.from >= wanted.to) {
-            fields[4].fail(t("search.to.early"));
-            fields[4].input.focus();
-            return;
-        }
+        const wanted = wantedFilter(fields, filter);
+        if (!wanted) return;
         const query = new URLSearchParams(Object.entries({ window, ...wanted }).filter(([, value]) => value !== ""));
         navigate(`/communication?${query}`);
     });
     return {
         node,
-        fail: (problem) => problem.errors.forEach(({ field: name, message }) =>
-            fields.find((each) => each.name === name)?.fail(message)),
+        fail: (problem) => failFields(fields, problem),
     };
 }
 
@@ -148,13 +135,7 @@ export function messageLog(query, window, signal) {
             if (isAbort(error)) return;
             if (error.errors?.length) filters.fail(error);
             if (body.children.length) notify(explain(error).join(" "), "failed");
-            else {
-                place.dataset.state = "failed";
-                replace(place, failed(error, () => {
-                    replace(place, loading(4));
-                    load();
-                }));
-            }
+            else showFailed(place, error, load);
         } finally {
             older.disabled = fresh.disabled = false;
         }

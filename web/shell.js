@@ -9,7 +9,7 @@ import { plate } from "./plate.js";
 import { session } from "./session.js";
 
 /** The other language's name, in that language: who cannot read this page can read the button. */
-export function languageSwitch() {
+function languageSwitch() {
     const other = languages.find(({ code }) => code !== language());
     return h("button",
         {
@@ -19,7 +19,7 @@ export function languageSwitch() {
         other.name);
 }
 
-export function themeSwitch() {
+function themeSwitch() {
     const button = h("button", { type: "button", class: "btn btn-quiet btn-icon" });
     const draw = () => {
         const dark = window.lprTheme.current === "dark";

@@ -1,5 +1,5 @@
 // What stands where a list would stand: nothing yet, not yet, or not this time. Each says what to do.
-import { h, icon } from "./dom.js";
+import { h, icon, replace } from "./dom.js";
 import { t } from "./i18n.js";
 
 export function loading(rows = 4) {
@@ -29,6 +29,16 @@ export function explain(problem) {
         t("problem.server", { status: problem.status }), problem.detail ?? t("problem.server.advice"),
     ];
     return [t("problem.page"), t("problem.page.advice")];
+}
+
+/** Shows in `place` why its content could not be loaded; the button calls `load` again. */
+export function showFailed(place, problem, load) {
+    place.dataset.state = "failed";
+    replace(place, failed(problem, () => {
+        place.dataset.state = "loading";
+        replace(place, loading());
+        load();
+    }));
 }
 
 export function failed(problem, retry) {

@@ -1,24 +1,17 @@
 // How the box and its cameras are, kept up to date. Frames of the live connection come first; where there is none,
 // or while nothing comes over it, the API is asked every ten seconds. Pages do not see the difference.
-import * as live from "./live.js"; // as a whole: an older live.js without `on` is no error
 import { api, isAbort, Problem } from "./api.js";
+import { on, onState } from "./live.js";
 
 const quietMilliseconds = 10_000; // without a frame for so long, the API is asked
 const staleMilliseconds = 20_000; // a number of the live connection that is older is not shown as one of now
 const pageSize = 500;
 const mostPages = 10; // 5,000 cameras
 
-/** `listener(data)` for every frame of `event`; false when this page has no live connection for it. */
-export function hear(event, listener, { signal } = {}) {
-    if (typeof live.on !== "function") return false;
-    live.on(event, listener, { signal });
-    return true;
-}
-
 /** `listener()` whenever the box answers, after it did not. */
 export function whenBack(listener, { signal }) {
     let isAway = false;
-    live.onState(({ kind }) => {
+    onState(({ kind }) => {
         if (kind === "live" && isAway) listener();
         isAway = kind !== "live";
     }, { signal });
@@ -54,7 +47,7 @@ export function follow({ ask, answered, failed, frames = {}, everyMilliseconds =
     }
 
     for (const [event, listener] of Object.entries(frames)) {
-        hear(event, (data) => {
+        on(event, (data) => {
             heard = performance.now();
             listener(data);
         }, { signal });

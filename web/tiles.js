@@ -2,7 +2,7 @@
 import { h, replace } from "./dom.js";
 
 /** A bar for a fraction, with a mark; the number stands beside it in words, so it is hidden from readers. */
-export function meter(fraction, { mark = null, level = "good" } = {}) {
+function meter(fraction, { mark = null, level = "good" } = {}) {
     const bar = h("span", { class: `meter meter-${level}`, "aria-hidden": true }, h("span", { class: "meter-fill" }));
     bar.firstChild.style.width = `${Math.round(Math.min(1, Math.max(0, fraction)) * 1000) / 10}%`;
     if (mark !== null) {

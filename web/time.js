@@ -43,7 +43,7 @@ export const date = (instant) => format(instant, dateParts);
 export const longDate = (instant) => format(instant, { weekday: "short", ...dateParts });
 export const dateTime = (instant) => `${format(instant, dateParts)} ${format(instant, clockParts)}`;
 
-export function relative(instant) {
+function relative(instant) {
     const seconds = Math.round((Date.parse(instant) - now()) / 1000);
     if (Number.isNaN(seconds)) return "";
     const size = Math.abs(seconds);

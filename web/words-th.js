@@ -16,6 +16,7 @@ export const words = {
     "action.copy": "คัดลอก",
     "action.copied": "คัดลอกแล้ว",
     "action.copy.failed": "โปรดเลือกแล้วคัดลอกเอง",
+    "action.fullscreen": "เต็มจอ",
     "action.reveal": "แสดงรหัสผ่าน",
 
     "time.now": "เมื่อสักครู่",
@@ -117,7 +118,6 @@ export const words = {
     "live.pause": "หยุดชั่วคราว",
     "live.pause.keys": "หยุดชั่วคราวหรือทำต่อ: ปุ่ม Pause",
     "live.resume": "ทำต่อ",
-    "live.wall": "เต็มจอ",
     "live.view": "มุมมอง",
     "live.view.list": "รายการ",
     "live.view.wall": "ตารางภาพ",

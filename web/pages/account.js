@@ -42,9 +42,14 @@ function passwordForm() {
         type: "password", autocomplete: "new-password", required: true, maxlength: 128,
         hint: t("setup.password.hint", { count: number(leastPassword) }),
     });
+    // Not shown: tells a password manager whose password changes.
+    const whose = h("input", {
+        type: "text", autocomplete: "username", value: session.username ?? "", readonly: true, hidden: true,
+    });
     const details = h("details", { class: "card-plain card-details", "data-part": "password" },
         h("summary", { class: "card-title" }, t("account.password")),
         form({
+            before: whose,
             fields: [current, next],
             action: t("account.password.action"),
             async send(values) {
@@ -66,16 +71,21 @@ function passwordForm() {
     return details;
 }
 
-export function accountPage({ signal }) {
-    const box = h("div", {}, facts([[t("account.site"), session.site.name], [t("account.zone"), siteZone()]]));
-    api.health({ signal }).then((health) => replace(box, facts([
+/** What this appliance is; dashes keep the places of what `health` will tell. */
+function boxFacts(health) {
+    return facts([
         [t("account.site"), session.site.name],
         [t("account.siteid"), session.site.id ? h("code", {}, session.site.id) : null],
         [t("account.zone"), siteZone()],
-        [t("account.version"), health.version],
-        [t("account.uptime"), duration(health.uptime_seconds ?? 0)],
-        [t("account.health"), t(health.status === "ok" ? "account.health.ok" : "account.health.degraded")],
-    ]))).catch((error) => {
+        [t("account.version"), health?.version ?? "–"],
+        [t("account.uptime"), health ? duration(health.uptime_seconds ?? 0) : "–"],
+        [t("account.health"), health ? t(health.status === "ok" ? "account.health.ok" : "account.health.degraded") : "–"],
+    ]);
+}
+
+export function accountPage({ signal }) {
+    const box = h("div", {}, boxFacts(null));
+    api.health({ signal }).then((health) => replace(box, boxFacts(health))).catch((error) => {
         if (!isAbort(error)) notify(explain(error).join(" "), "failed");
     });
 

@@ -121,7 +121,6 @@ function part(draw) {
 
 function aboutCard(device) {
     return h("section", { class: "card-plain", "data-part": "about" }, facts([
-        [t("device.state"), presence(device)],
         [t("device.id"), h("code", {}, device.device_id)],
         [t("device.seen"), moment(device.last_seen) ?? "–"],
         [t("device.today"), number(device.events_today ?? 0)],

@@ -3,10 +3,10 @@ import { api } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { deviceAddress } from "../event-row.js";
-import { field, form } from "../form.js";
+import { field } from "../form.js";
+import { formDialog } from "../form-dialog.js";
 import { byState, stateOf } from "../device-states.js";
 import { showKey } from "../key-card.js";
-import { openDialog } from "../notify.js";
 import { protocolList } from "../protocols.js";
 import { session } from "../session.js";
 import { staleNote } from "../stale.js";
@@ -52,32 +52,22 @@ async function addCamera(added) {
         }),
     ];
     let answer = null;
-    let close = null;
-    const body = form({
+    await formDialog(t("device.add"), {
         fields,
         action: t("device.add.action"),
-        extra: h("button", { type: "button", class: "btn btn-quiet", onclick: () => close().close() },
-            t("action.cancel")),
+        checked({ device_id: id }) {
+            if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(id.trim())) return true;
+            fields[0].fail(t("device.id.wrong"));
+            fields[0].input.focus();
+            return false;
+        },
         async send(values) {
-            const id = values.device_id.trim();
-            if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(id)) {
-                fields[0].fail(t("device.id.wrong"));
-                fields[0].input.focus();
-                return;
-            }
             const text = (name) => values[name].trim() || null;
-            answer = await api.addDevice({ device_id: id, name: text("name"), checkpoint: text("checkpoint") });
-            close().close();
+            answer = await api.addDevice({
+                device_id: values.device_id.trim(), name: text("name"), checkpoint: text("checkpoint"),
+            });
         },
         refused: (problem) => (problem.status === 409 ? t("device.exists") : null),
-    });
-    await openDialog({
-        title: t("device.add"),
-        body: body.node,
-        buttons(dialog) {
-            close = dialog;
-            return null;
-        },
     });
     if (!answer) return;
     added();

@@ -1,233 +1,17 @@
 // One plate read: picture, what was read, what came with it; correction and deletion for who may.
 // What somebody else corrects shows at once, but never over what is being typed here.
 import { api, isAbort } from "../api.js";
-import { deviceLabel } from "../device-names.js";
-import { h, icon, ownAddress, replace } from "../dom.js";
+import { h, icon, replace } from "../dom.js";
 import { neighbours } from "../event-order.js";
+import { eventView } from "../event-view.js";
 import { t } from "../i18n.js";
-import { confidence, deviceAddress, eventAddress, kindWords, provinceAside } from "../event-row.js";
-import { facts } from "../facts.js";
-import { field, form } from "../form.js";
+import { eventAddress } from "../event-row.js";
 import { on, onState } from "../live.js";
-import { confirmed, copyButton, notify } from "../notify.js";
-import { plate } from "../plate.js";
-import { provinces } from "../provinces.js";
 import { navigate } from "../router.js";
 import { session } from "../session.js";
-import { empty, explain, failed, loading } from "../states.js";
-import { dateTime, duration, moment } from "../time.js";
-import { tree } from "../tree.js";
-import { viewer } from "../viewer.js";
+import { empty, failed, loading, showFailed } from "../states.js";
 
 const pollMilliseconds = 10_000; // where there is no socket
-const frameMilliseconds = 1_000; // plates of one frame were captured within this time of each other
-
-function skew(milliseconds) {
-    if (!milliseconds) return null;
-    const span = duration(Math.abs(milliseconds) / 1000);
-    return t(milliseconds > 0 ? "event.skew.ahead" : "event.skew.behind", { span });
-}
-
-function correctionNote({ correction }) {
-    if (!correction) return null;
-    return h("div", { class: "first-reading" },
-        h("span", { class: "muted" }, t("event.first")),
-        plate({ license_plate: correction.first_plate, province: correction.first_province }, "small"),
-        h("span", { class: "muted" },
-            t("event.corrected.by", { who: correction.corrected_by ?? "–", when: dateTime(correction.corrected_at) })));
-}
-
-/** {node, touched()}: the form, and whether something in it was typed that is not saved. */
-function correctionForm(event, changed) {
-    const suggestions = provinces.map(([, thai]) => thai); // what stands on the plate, in either language
-    const fields = [
-        field("license_plate", t("event.plate"), {
-            value: event.license_plate ?? "", maxlength: 20, autocomplete: "off", spellcheck: "false",
-            hint: t("event.plate.hint"),
-        }),
-        field("province", t("event.province"), {
-            value: event.province ?? "", maxlength: 50, autocomplete: "off", suggestions,
-        }),
-        field("note", t("event.note"), { value: event.note ?? "", rows: 2, maxlength: 1000 }),
-    ];
-    const before = fields.map(({ input }) => input.value);
-    const { node } = form({
-        fields,
-        action: t("event.save"),
-        async send(values) {
-            const text = (name) => values[name].trim() || null;
-            const correction = { license_plate: text("license_plate"), province: text("province"), note: text("note") };
-            changed(await api.correctEvent(event.event_id, correction));
-            notify(t("event.saved"));
-        },
-    });
-    return { node, touched: () => fields.some(({ input }, index) => input.value !== before[index]) };
-}
-
-/** The card with the form: {node, show(event), follow(event)}. */
-function correctionCard(changed) {
-    const note = h("div", { class: "meanwhile", id: "event-meanwhile", role: "status", hidden: true });
-    const place = h("div", {});
-    const node = h("details", { class: "card-plain card-details", id: "event-correct" },
-        h("summary", { class: "card-title" }, t("event.correct")), note, place);
-    let current = null;
-    return {
-        node,
-        show(event) {
-            current = correctionForm(event, changed);
-            note.hidden = true;
-            replace(place, current.node);
-        },
-        /** Shows `event`, but keeps what is typed and says beside it what is there now. */
-        follow(event) {
-            if (!current?.touched()) {
-                this.show(event);
-                return;
-            }
-            replace(note,
-                h("span", {}, t("event.meanwhile", { who: event.correction?.corrected_by ?? "–" })),
-                plate(event, "small"),
-                h("button", {
-                    type: "button", class: "btn btn-quiet",
-                    onclick: () => {
-                        this.show(event);
-                        node.querySelector("input")?.focus();
-                    },
-                }, t("event.meanwhile.take")));
-            note.hidden = false;
-        },
-    };
-}
-
-function deletion(event, deleting) {
-    return h("button", {
-        type: "button", id: "event-delete", class: "btn btn-danger-quiet",
-        async onclick() {
-            const sure = await confirmed({
-                title: t("event.delete.title"),
-                text: t("event.delete.text", { plate: event.license_plate ?? t("plate.none") }),
-                action: t("event.delete"),
-            });
-            if (!sure) return;
-            deleting(true);
-            try {
-                await api.deleteEvent(event.event_id);
-                notify(t("event.deleted"));
-                navigate("/", { replace: true });
-            } catch (error) {
-                deleting(false);
-                notify(explain(error).join(" "), "failed");
-            }
-        },
-    }, icon("trash"), t("event.delete"));
-}
-
-function otherPassages(event) {
-    if (!event.license_plate) return null;
-    const query = new URLSearchParams({ plate: event.license_plate });
-    return h("a", { class: "btn btn-quiet", href: `/search?${query}` }, icon("search"), t("event.others"));
-}
-
-function readCard(event) {
-    const plateImage = ownAddress(event.plate_image_url);
-    const aside = provinceAside(event);
-    return [
-        plate(event, "huge"),
-        plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate") }) : null,
-        aside ? h("p", { class: "muted" }, aside) : null,
-        correctionNote(event),
-        event.note ? h("p", { class: "event-note" }, event.note) : null,
-        h("div", { class: "page-tools" }, otherPassages(event)),
-    ];
-}
-
-function factsCard(event) {
-    return facts([
-        [t("event.captured"), moment(event.captured_at)],
-        [t("event.device"), deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) })],
-        [t("event.confidence"), confidence(event.confidence)],
-        [t("event.kind"), kindWords(event.plate_kind)],
-        [t("event.received"), moment(event.received_at)],
-        [t("event.skew"), skew(event.clock_skew_ms)],
-        [t("event.protocol"), event.source_protocol],
-        [t("event.frame"), event.frame_id],
-        [
-            t("event.id"),
-            h("span", { class: "with-copy" },
-                h("code", {}, event.event_id),
-                copyButton(event.event_id, t("action.copy"))),
-        ],
-    ]);
-}
-
-/** The other plates of the same picture. */
-async function frameMates(event, signal) {
-    const at = Date.parse(event.captured_at);
-    const { events } = await api.events({
-        device: event.edge_device_id, from: new Date(at - frameMilliseconds).toISOString(),
-        to: new Date(at + frameMilliseconds).toISOString(), limit: 200,
-    }, { signal });
-    return events.filter((each) => each.frame_id === event.frame_id && each.event_id !== event.event_id);
-}
-
-/** Everything that stands when an event is there: {node, show(event), saved(event)}. */
-function eventView(first, { signal, deleting, changed }) {
-    const picture = h("div", { class: "event-left" });
-    const read = h("section", { class: "card-plain event-read", id: "event-read" });
-    const table = h("section", { class: "card-plain" });
-    const mates = h("section", { class: "card-plain", id: "event-frame", hidden: true });
-    const correction = session.may("operator") ? correctionCard(changed) : null;
-    const metadata = h("section", { class: "card-plain", id: "event-metadata" });
-    const end = h("div", { class: "event-end" });
-    let pictureAddress;
-    let metadataText;
-
-    async function lookForMates(event) {
-        if (!event.frame_id) return;
-        try {
-            const others = await frameMates(event, signal);
-            mates.hidden = others.length === 0;
-            replace(mates, h("h2", { class: "card-title" }, t("event.frame.others")),
-                h("ul", { class: "frame-mates" }, others.map((each) => h("li", {},
-                    h("a", { href: eventAddress(each) }, plate(each, "small"), confidence(each.confidence))))));
-        } catch (error) {
-            if (!isAbort(error)) mates.hidden = true; // a courtesy: the page itself is complete
-        }
-    }
-
-    function show(event) {
-        if (pictureAddress !== event.image_url) {
-            pictureAddress = event.image_url;
-            const words = t("picture.of", { plate: event.license_plate ?? t("plate.none") });
-            replace(picture, viewer(event.image_url, words));
-        }
-        replace(read, readCard(event));
-        replace(table, factsCard(event));
-        correction?.follow(event);
-        const text = JSON.stringify(event.metadata ?? {});
-        if (metadataText !== text) {
-            metadataText = text;
-            metadata.hidden = text === "{}";
-            replace(metadata, h("h2", { class: "card-title" }, t("event.metadata")), tree(event.metadata ?? {}));
-        }
-        if (session.may("admin")) replace(end, deletion(event, deleting));
-    }
-
-    show(first);
-    lookForMates(first);
-    on("lpr_event_received", (event) => {
-        if (first.frame_id && event.frame_id === first.frame_id) lookForMates(first);
-    }, { signal });
-    return {
-        node: h("div", { class: "event-page" }, picture,
-            h("div", { class: "event-right" }, read, table, mates, correction?.node, metadata, end)),
-        show,
-        /** Forgets what is typed: it has been saved. */
-        saved(event) {
-            correction?.show(event);
-        },
-    };
-}
 
 function neighbourLink(id, name, shape) {
     if (!id) return null;
@@ -294,10 +78,7 @@ export function eventPage({ parameters, signal }) {
                 );
                 return;
             }
-            replace(place, failed(error, () => {
-                replace(place, loading(5));
-                load();
-            }));
+            showFailed(place, error, load);
         }
     }
 
@@ -310,7 +91,8 @@ export function eventPage({ parameters, signal }) {
     let was = "live";
     let transport = "socket";
     onState((state) => {
-        if (state.kind === "live" && was !== "live" && view) load(); // it may have changed in between
+        // It may have changed in between, or could not be read before.
+        if (state.kind === "live" && was !== "live" && (view || place.dataset.state === "failed")) load();
         was = state.kind;
         transport = state.transport;
     }, { signal });

@@ -9,7 +9,7 @@ import { formDialog } from "../form-dialog.js";
 import { keepFocus } from "../keep-focus.js";
 import { showKey } from "../key-card.js";
 import { confirmed, copyButton, notify, openDialog } from "../notify.js";
-import { empty, explain, failed, loading } from "../states.js";
+import { empty, explain, loading, showFailed } from "../states.js";
 import { whenBack } from "../status-feed.js";
 import { date, dateTime, fromControl, now, relativeTime, siteZone } from "../time.js";
 
@@ -153,13 +153,7 @@ export function keysPage({ query, signal }) {
         } catch (error) {
             if (isAbort(error)) return;
             if (body.children.length) notify(explain(error).join(" "), "failed");
-            else {
-                place.dataset.state = "failed";
-                replace(place, failed(error, () => {
-                    replace(place, loading(4));
-                    load();
-                }));
-            }
+            else showFailed(place, error, load);
         } finally {
             older.disabled = false;
         }

@@ -1,18 +1,18 @@
 // The newest reads, arriving, as a list or as a wall of pictures. New ones wait while somebody reads further down,
 // points at them or pauses; corrections and deletions show at once.
 import { alertSwitches } from "../alerts.js";
-import { deviceLabel } from "../device-names.js";
 import { h, icon, replace } from "../dom.js";
 import { rememberOrder } from "../event-order.js";
+import { fullScreenButton } from "../full-screen.js";
 import { number, t } from "../i18n.js";
-import { confidence, deviceAddress, eventAddress, eventRow, picture, provinceAside } from "../event-row.js";
+import { eventRow } from "../event-row.js";
 import { arrowKeys, keyedList } from "../keyed-list.js";
+import { latestCard } from "../latest-card.js";
 import { onEvents, onState, retryNow } from "../live.js";
 import { wallView } from "../live-wall.js";
-import { plate } from "../plate.js";
 import { session } from "../session.js";
 import { empty, failed, loading } from "../states.js";
-import { hourMinute, relativeTime } from "../time.js";
+import { hourMinute } from "../time.js";
 import { today } from "../today.js";
 
 const mostRows = 150;
@@ -38,32 +38,8 @@ function listView() {
     return { node, draw: keyedList(node, eventRow) };
 }
 
-/** The newest read once more, large, beside the list. */
-function latestCard() {
-    const node = h("section", { class: "card-plain latest", "aria-label": t("live.latest") },
-        h("span", { class: "latest-picture" }), h("span", { class: "latest-plate" }), h("p", { class: "latest-facts" }));
-    let version = null;
-    return {
-        node,
-        draw(event) {
-            node.hidden = !event;
-            if (!event || version === event.event_id + event.updated_at) return;
-            version = event.event_id + event.updated_at;
-            const aside = provinceAside(event);
-            replace(node,
-                h("a", { class: "latest-link", href: eventAddress(event), "aria-label": t("live.latest.open") },
-                    picture(event.image_url ?? event.thumbnail_url, "", "latest-picture"),
-                    h("span", { class: "latest-plate" }, plate(event, "large"))),
-                h("p", { class: "latest-facts" },
-                    deviceLabel(event.edge_device_id, "a", { href: deviceAddress(event.edge_device_id) }),
-                    aside ? h("span", {}, aside) : null,
-                    confidence(event.confidence), relativeTime(event.captured_at)));
-        },
-    };
-}
-
 export function livePage({ query, signal }) {
-    const place = h("div", { class: "live-place" }, loading(7));
+    const place = h("div", { class: "live-place" }, loading(12));
     const waitingButton = h("button",
         { type: "button", id: "live-waiting", class: "btn btn-waiting", hidden: true });
     const stale = h("div", { class: "stale", id: "live-stale", hidden: true });
@@ -95,8 +71,9 @@ export function livePage({ query, signal }) {
     }
 
     function drawWaiting() {
-        waitingButton.hidden = waitingCount === 0;
-        if (waitingCount === 0) return;
+        // Not for those that are shown a moment later anyway: the button would flicker over the first row.
+        waitingButton.hidden = waitingCount === 0 || !held();
+        if (waitingButton.hidden) return;
         const words = t("live.waiting", { count: number(waitingCount), many: waitingCount !== 1 });
         replace(waitingButton, icon("live"), words);
     }
@@ -242,7 +219,9 @@ export function livePage({ query, signal }) {
     }, { once: true });
 
     const notLoaded = (problem) => {
-        if (!loaded) replace(place, failed(problem, retryNow));
+        if (loaded) return;
+        replace(place, failed(problem, retryNow));
+        latest.node.hidden = true;
     };
     onState(({ kind, since, problem }) => {
         const well = kind === "live" || kind === "connecting";
@@ -259,17 +238,12 @@ export function livePage({ query, signal }) {
     drawPause();
     drawView();
 
-    const fullScreen = document.fullscreenEnabled
-        ? h("button", { type: "button", id: "live-full", class: "btn btn-quiet btn-tool only-wide", onclick: toggleFullScreen },
-            icon("wall"), h("span", { class: "tool-words" }, t("live.wall")))
-        : null;
-
     replace(page,
         h("div", { class: "page-head" },
             h("h1", {}, t("live.title")),
             h("div", { class: "page-tools" },
                 h("div", { class: "tool-group", role: "group", "aria-label": t("live.view") }, viewButtons),
-                alertSwitches(signal), fullScreen, pauseButton)),
+                alertSwitches(signal), fullScreenButton(), pauseButton)),
         h("div", { class: "live-main" },
             h("div", { class: "waiting-place", "aria-live": "polite" }, waitingButton),
             stale, place,
@@ -277,9 +251,4 @@ export function livePage({ query, signal }) {
         h("aside", { class: "live-aside", "aria-label": t("live.today.title") }, latest.node, numbers.nodes)
     );
     return { title: t("live.title"), node: page };
-}
-
-function toggleFullScreen() {
-    if (document.fullscreenElement) document.exitFullscreen();
-    else document.documentElement.requestFullscreen().catch(() => {});
 }

@@ -18,7 +18,7 @@ function nextAddress(query) {
 
 export function loginPage({ query, signal }) {
     const username = field("username", t("login.username"), {
-        autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, autofocus: true,
+        autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true, "data-first": true,
     });
     const password = field("password", t("login.password"), {
         type: "password", autocomplete: "current-password", required: true,

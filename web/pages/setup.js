@@ -24,7 +24,7 @@ function strength(password, username) {
 export function setupPage() {
     const code = field("setup_code", t("setup.code"), {
         hint: t("setup.code.hint"), required: true, autocomplete: "one-time-code", autocapitalize: "characters",
-        spellcheck: "false", autofocus: true,
+        spellcheck: "false", "data-first": true,
     });
     code.input.classList.add("input-code");
     const username = field("username", t("setup.username"), {
@@ -33,7 +33,7 @@ export function setupPage() {
     });
     const password = field("password", t("setup.password"), {
         type: "password", hint: t("setup.password.hint", { count: shortest }), required: true,
-        autocomplete: "new-password", maxlength: 200,
+        autocomplete: "new-password", maxlength: 128,
     });
 
     const words = h("span", { class: "strength-words", role: "status" });

@@ -7,7 +7,7 @@ import { formDialog } from "../form-dialog.js";
 import { keepFocus } from "../keep-focus.js";
 import { confirmed, notify } from "../notify.js";
 import { session } from "../session.js";
-import { explain, failed, loading } from "../states.js";
+import { explain, loading, showFailed } from "../states.js";
 import { whenBack } from "../status-feed.js";
 import { dateTime, relativeTime } from "../time.js";
 
@@ -126,11 +126,7 @@ export function usersPage({ signal }) {
             if (!table.isConnected) replace(place, table);
         } catch (error) {
             if (isAbort(error)) return;
-            place.dataset.state = "failed";
-            replace(place, failed(error, () => {
-                replace(place, loading(3));
-                load();
-            }));
+            showFailed(place, error, load);
         }
     }
     load();
