@@ -61,7 +61,8 @@ public struct LiveHTTPChannel: ServerChildChannel, HTTPChannelHandler {
 
 extension HTTPServerBuilder {
     /// HTTP/1.1 with WebSockets on the same port.
-    public static func live(_ configuration: LiveHTTPChannel.Configuration, door: any UpgradeDoor) -> HTTPServerBuilder {
+    public static func live(_ configuration: LiveHTTPChannel.Configuration, door: any UpgradeDoor) -> HTTPServerBuilder
+    {
         HTTPServerBuilder { responder in
             LiveHTTPChannel(responder: responder, configuration: configuration, door: door)
         }

@@ -9,6 +9,9 @@ import NIOHTTP1
 ///        ▲                                          │  │
 ///        └──── no WebSocket at that path: replayed ─┘  └── refused: answered here, the connection closes
 ///
+/// A request that came right behind others is looked at once those are answered: answers go out in the order of the
+/// requests, and none may be written as HTTP to what is a WebSocket by then.
+///
 /// Any request of a connection can be upgraded, not only the first. After a request with `Upgrade` the HTTP decoder
 /// reads no further, whatever becomes of it: one that stays HTTP (`curl --http2` asks for h2c) is passed on with
 /// `Connection: close`, so that the client opens a new connection instead of waiting on this one.
@@ -28,10 +31,15 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Parts of a request that are kept until it is decided about.
     private static let partLimit = 16
+    private static let hasBody = UpgradeRefusal.badRequest("A request for a WebSocket has no body.")
 
     private let door: any UpgradeDoor
     private var state = State.passing
     private var isReadHeldBack = false
+    /// Requests that were passed on and whose answers have not gone out yet.
+    private var unanswered = 0
+    /// The request that waits for them.
+    private var isBehindOthers = false
     /// The answer under way ends the connection.
     private var mustClose = false
 
@@ -43,13 +51,24 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let part = unwrapInboundIn(data)
         switch state {
         case .passing:
-            if case .head(let head) = part, head.headers.endsHTTP {
+            guard case .head(let head) = part else {
+                context.fireChannelRead(data)
+                return
+            }
+            if !head.headers.endsHTTP {
+                unanswered += 1
+                context.fireChannelRead(data)
+            } else if unanswered == 0 {
                 begin(head, context)
             } else {
-                context.fireChannelRead(data)
+                isBehindOthers = true
+                state = .deciding(head, parts: [])
             }
         case .deciding(let head, var parts):
-            guard parts.count < Self.partLimit else { return }
+            guard parts.count < Self.partLimit else {
+                if !isBehindOthers { refuse(Self.hasBody, context) }
+                return
+            }
             parts.append(part)
             state = .deciding(head, parts: parts)
         case .upgraded, .refused: return
@@ -61,20 +80,37 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        guard mustClose, case .head(var head) = unwrapOutboundIn(data) else {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where mustClose:
+            head.headers.replaceOrAdd(name: "Connection", value: "close")
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+        case .end:
             context.write(data, promise: promise)
-            return
+            unanswered = max(0, unanswered - 1)
+            guard unanswered == 0, isBehindOthers else { return }
+            isBehindOthers = false
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            // Not inside the write: what goes out for this request comes after it.
+            context.eventLoop.execute {
+                let (handler, context) = bound.value
+                guard case .deciding(let head, let parts) = handler.state, context.channel.isActive else { return }
+                handler.begin(head, parts: parts, context)
+            }
+        default: context.write(data, promise: promise)
         }
-        head.headers.replaceOrAdd(name: "Connection", value: "close")
-        context.write(wrapOutboundOut(.head(head)), promise: promise)
     }
 
-    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    private func begin(
+        _ head: HTTPRequestHead, parts: [HTTPServerRequestPart] = [], _ context: ChannelHandlerContext
+    ) {
         let request: UpgradeRequest
         do throws(UpgradeRefusal) {
+            // With parts missing it could not be passed on: its end would never come.
+            guard parts.count < Self.partLimit else { throw Self.hasBody }
             guard let asked = try UpgradeRequest(head, address: context.channel.remoteAddress?.ipAddress ?? "local")
             else {
-                passOn(head, parts: [], context)
+                passOn(head, parts: parts, context)
+                readOn(context)
                 return
             }
             request = asked
@@ -82,7 +118,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             refuse(error, context)
             return
         }
-        state = .deciding(head, parts: [])
+        state = .deciding(head, parts: parts)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
@@ -99,7 +135,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func decided(
-        _ decision: Result<AcceptedUpgrade?, UpgradeRefusal>, _ request: UpgradeRequest, _ context: ChannelHandlerContext
+        _ decision: Result<AcceptedUpgrade?, UpgradeRefusal>, _ request: UpgradeRequest,
+        _ context: ChannelHandlerContext
     ) {
         guard case .deciding(let head, let parts) = state, context.channel.isActive else {
             if case .success(let accepted?) = decision { accepted.abandon() }
@@ -110,16 +147,20 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .success(nil): passOn(head, parts: parts, context)
         case .failure(let refusal): refuse(refusal, context)
         }
-        if isReadHeldBack {
-            isReadHeldBack = false
-            context.read()
-        }
+        readOn(context)
+    }
+
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard isReadHeldBack else { return }
+        isReadHeldBack = false
+        context.read()
     }
 
     /// Lets the HTTP server answer, as the last request of the connection.
     private func passOn(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
         state = .passing
         mustClose = true
+        unanswered += 1
         var head = head
         head.headers.replaceOrAdd(name: "Connection", value: "close")
         head.headers.remove(name: "Upgrade")
@@ -158,7 +199,8 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let pipeline = context.pipeline.syncOperations
         do {
-            try context.channel.syncOptions?.setOption(.writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
+            try context.channel.syncOptions?.setOption(
+                .writeBufferWaterMark, value: .init(low: 16 << 10, high: 64 << 10))
             let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
             let state = try pipeline.context(handlerType: HTTPConnectionStateHandler.self)
             pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self), promise: nil)
