@@ -64,7 +64,9 @@ final class LiveItem: Sendable {
         return frame(\.socketIO) { WebSocketFrame.text([UInt8(ascii: "4")] + Array(message.readableBytesView)) }
     }
 
-    private func frame(_ kind: any WritableKeyPath<Frames, ByteBuffer?> & Sendable, _ make: () -> ByteBuffer) -> ByteBuffer {
+    private func frame(_ kind: any WritableKeyPath<Frames, ByteBuffer?> & Sendable, _ make: () -> ByteBuffer)
+        -> ByteBuffer
+    {
         frames.withLock { frames in
             if let made = frames[keyPath: kind] { return made }
             let made = make()

@@ -57,7 +57,9 @@ final class LiveListener: Sendable {
             let covered = outbox.coveredAfter
             outbox.subscribe(subscription.filter)
             if let since = subscription.since {
-                if let covered { self.fillIn(outbox, after: since, through: covered) } else {
+                if let covered {
+                    self.fillIn(outbox, after: since, through: covered)
+                } else {
                     self.replay(outbox, after: since)
                 }
             }
@@ -75,16 +77,16 @@ final class LiveListener: Sendable {
 
     /// Sends everything after `cursor`, then what happens; on the event loop.
     private func replay(_ outbox: LiveOutbox, after cursor: Int64) {
-        let number = outbox.beginReplay(after: cursor)
+        // A cursor from before a restored backup may lie ahead of all there is: what happens now must be heard.
+        let newest = hub.lastSequence
+        let start = min(cursor, newest)
+        let number = outbox.beginReplay(after: start)
+        if cursor > newest { outbox.replayIsImpossible(since: newest) }
         Task {
-            var position = cursor
+            var position = start
             while true {
-                guard let page = await page(after: position, isFirst: position == cursor) else {
-                    let through = position
-                    eventLoop.execute {
-                        _ = self.outbox.value?.replayed(
-                            [], through: through, hasMore: false, number: number, on: self.eventLoop)
-                    }
+                guard let page = await page(after: position, isFirst: position == start) else {
+                    eventLoop.execute { self.outbox.value?.endReplay(number: number) }
                     return
                 }
                 let items = await hub.items(of: page.messages)
@@ -124,8 +126,7 @@ final class LiveListener: Sendable {
     private func page(after cursor: Int64, isFirst: Bool) async -> ChangeFeed.Page? {
         do {
             let page = try await hub.feed.page(after: cursor, limit: Self.pageSize)
-            // A cursor from before a restored backup may lie ahead of all there is.
-            if isFirst, !page.isComplete || cursor > hub.lastSequence {
+            if isFirst, !page.isComplete {
                 eventLoop.execute { self.outbox.value?.replayIsImpossible(since: cursor) }
             }
             return page

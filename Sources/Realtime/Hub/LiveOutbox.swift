@@ -129,7 +129,7 @@ extension LiveOutbox {
     func beginReplay(after sequence: Int64) -> Int {
         replayCount += 1
         replay = Replay(number: replayCount)
-        waiting.removeAll()
+        forgetChanges()
         missed = 0
         deliveredThrough = sequence
         coveredAfter = filter == .everything ? sequence : nil
@@ -155,9 +155,27 @@ extension LiveOutbox {
             return nil
         }
         self.replay?.hasLost = false
-        waiting.removeAll()
+        forgetChanges()
+        return readiness(of: sink, eventLoop)
+    }
+
+    /// The feed cannot be read on: what happens goes on, and nobody knows what lies between.
+    func endReplay(number: Int) {
+        guard let replay, replay.number == number else { return }
+        self.replay = nil
+        coveredAfter = nil
+        waiting.removeAll { !wants($0) }
+        drain()
+    }
+
+    /// What waits and is in the feed comes with a later page; the rest would be gone.
+    private func forgetChanges() { waiting.removeAll { $0.sequence != nil } }
+
+    private func readiness(of sink: any LiveSink, _ eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         guard !sink.isReady else { return eventLoop.makeSucceededVoidFuture() }
         let promise = eventLoop.makePromise(of: Void.self)
+        // A replay that was overtaken by another one may wait still.
+        whenReady?.succeed()
         whenReady = promise
         return promise.futureResult
     }
@@ -168,11 +186,7 @@ extension LiveOutbox {
         guard let sink else { return nil }
         let wanted = items.filter { allowed.contains($0.name) && filter.matches($0) }
         if !wanted.isEmpty { sink.send(wanted) }
-        guard !sink.isReady else { return eventLoop.makeSucceededVoidFuture() }
-        let promise = eventLoop.makePromise(of: Void.self)
-        whenReady?.succeed()
-        whenReady = promise
-        return promise.futureResult
+        return readiness(of: sink, eventLoop)
     }
 
     /// The feed begins later than where the client left off, or ends before.
