@@ -29,14 +29,13 @@ struct SocketIOClient {
 
     mutating func receive(_ message: EngineIOMessage) async -> Step {
         let receivedAt = ContinuousClock().now
-        unfinished.append(message)
         let meaning =
             switch message.content {
             case .text(let text): state.receive(.text(text))
             case .binary(let bytes): state.receive(.binary(bytes))
             }
-        if state.isInsidePacket { return .goOn }
-        let whole = unfinished
+        if state.isInsidePacket { return keep(message) }
+        let whole = unfinished + [message]
         unfinished = []
         let done: @Sendable () -> Void = { for message in whole { message.done() } }
         if case .event(let namespace, let id, let json, let attachments) = meaning {
@@ -51,6 +50,18 @@ struct SocketIOClient {
         case .event, .acknowledgement, .nothing: break
         }
         return .goOn
+    }
+
+    /// The messages of a packet hold what they have of the room for large messages (invariant 5): packets that are not
+    /// whole must not hold all of it, or their rest would find none.
+    private mutating func keep(_ message: EngineIOMessage) -> Step {
+        guard state.keepsPacket else {
+            message.done()
+            return .goOn
+        }
+        unfinished.append(message)
+        let byteCount = unfinished.reduce(0) { $0 + $1.byteCount }
+        return byteCount <= session.settings.maxPayload ? .goOn : .end
     }
 
     private func take(
