@@ -39,12 +39,16 @@ public struct Caller: Sendable {
     func isFromAllowedOrigin(_ allowed: Set<String>) -> Bool {
         guard let origin else { return true }
         if allowed.contains(origin) { return true }
-        guard let host, let scheme = ["http://", "https://"].first(where: { origin.hasPrefix($0) }) else { return false }
+        guard let host, let scheme = ["http://", "https://"].first(where: { origin.hasPrefix($0) }) else {
+            return false
+        }
         return Self.withoutDefaultPort(origin.dropFirst(scheme.count)) == Self.withoutDefaultPort(host[...])
     }
 
     private static func withoutDefaultPort(_ authority: Substring) -> String {
-        for port in [":80", ":443"] where authority.hasSuffix(port) { return authority.dropLast(port.count).lowercased() }
+        for port in [":80", ":443"] where authority.hasSuffix(port) {
+            return authority.dropLast(port.count).lowercased()
+        }
         return authority.lowercased()
     }
 }

@@ -82,7 +82,8 @@ package enum EngineIOPacket: Sendable, Hashable {
     func frame(version: EngineIOVersion) -> ByteBuffer {
         if case .binary(let body) = self {
             return version == .three
-                ? WebSocketFrame.binary([4] + Array(body.readableBytesView)) : WebSocketFrame.binary(body.readableBytesView)
+                ? WebSocketFrame.binary([4] + Array(body.readableBytesView))
+                : WebSocketFrame.binary(body.readableBytesView)
         }
         var text = ByteBuffer()
         writeText(to: &text, version: version)

@@ -18,7 +18,9 @@ final class LiveSocket: WebSocketOwner, LiveSink {
     private var heartbeat: RepeatedTask?
     private var inbox: AsyncStream<LiveSocketMessage>.Continuation?
 
-    init(_ server: LiveSocketServer, _ visitor: Visitor, _ principal: Principal, since: Int64?, eventLoop: any EventLoop) {
+    init(
+        _ server: LiveSocketServer, _ visitor: Visitor, _ principal: Principal, since: Int64?, eventLoop: any EventLoop
+    ) {
         self.server = server
         self.visitor = visitor
         self.principal = principal

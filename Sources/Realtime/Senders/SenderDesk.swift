@@ -112,7 +112,8 @@ public struct SenderDesk: Sendable {
         switch message.event {
         case "lpr_event":
             return .event(try NativeEvent.decode(payload, defaultDevice: sender.device, pictureLimit: pictureLimit))
-        case "camera_register": return .registration(try FieldCamera.registration(payload, defaultDevice: sender.device))
+        case "camera_register":
+            return .registration(try FieldCamera.registration(payload, defaultDevice: sender.device))
         case "health_status", "device_status":
             return .health(try FieldCamera.health(payload, defaultDevice: sender.device))
         default:
