@@ -186,6 +186,7 @@ let package = Package(
             "RealtimeTests",
             of: [
                 "Dialects", "Domain", "Gateway", "Identity", "Media", "Realtime", "Store", "Vault",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
