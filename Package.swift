@@ -182,10 +182,12 @@ let package = Package(
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
         tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests("MonitoringTests", of: ["Monitoring"]),
         tests(
             "RealtimeTests",
             of: [
                 "Dialects", "Domain", "Gateway", "Identity", "Media", "Realtime", "Store", "Vault",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
