@@ -34,6 +34,10 @@ struct SocketIOClient {
             case .text(let text): state.receive(.text(text))
             case .binary(let bytes): state.receive(.binary(bytes))
             }
+        if case .violation = meaning {
+            message.done()
+            return .end
+        }
         if state.isInsidePacket { return keep(message) }
         let whole = unfinished + [message]
         unfinished = []
@@ -46,8 +50,7 @@ struct SocketIOClient {
         case .connect(let namespace, let auth): return await connect(namespace, auth)
         case .unknownNamespace(let name): refuse(name, SocketIORefusal(message: "Invalid namespace"))
         case .disconnect(let namespace): await disconnect(namespace)
-        case .violation: return .end
-        case .event, .acknowledgement, .nothing: break
+        case .event, .acknowledgement, .nothing, .violation: break
         }
         return .goOn
     }
