@@ -19,15 +19,23 @@ final class Journal: Sendable {
         for continuation in found { continuation.resume() }
     }
 
-    /// Returns once `word` is there; a time limit of the test ends waiting in vain.
+    /// Returns once `word` is there, or when the time limit of the test cancels it.
     func wait(for word: String) async {
-        await withCheckedContinuation { continuation in
-            let isThere = state.withLock { state -> Bool in
-                guard !state.text.contains(word) else { return true }
-                state.waiting.append((word, continuation))
-                return false
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mustWait = state.withLock { state -> Bool in
+                    guard !state.text.contains(word), !Task.isCancelled else { return false }
+                    state.waiting.append((word, continuation))
+                    return true
+                }
+                if !mustWait { continuation.resume() }
             }
-            if isThere { continuation.resume() }
+        } onCancel: {
+            let waiting = state.withLock { state in
+                defer { state.waiting = [] }
+                return state.waiting
+            }
+            for (_, continuation) in waiting { continuation.resume() }
         }
     }
 
