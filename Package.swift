@@ -182,6 +182,21 @@ let package = Package(
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
         tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests("MonitoringTests", of: ["Monitoring"]),
+        tests(
+            "RealtimeTests",
+            of: [
+                "Dialects", "Domain", "Gateway", "Identity", "Media", "Realtime", "Store", "Vault",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]
+        ),
         tests("VaultTests", of: ["Vault"]),
         tests(
             "StoreTests",

@@ -57,21 +57,25 @@ public final class LiveConnections: UpgradeDoor {
     /// Answers a request to `/socket.io/` that is no WebSocket.
     public func answer(_ request: PollingRequest) async throws -> PollingAnswer { try await socketIO.answer(request) }
 
-    /// Runs until `stop` or the task's cancellation, and until the last connection has ended.
+    /// Runs until `stop` or until the task is cancelled, and until the last connection has ended.
     public func run() async {
         await withTaskCancellationHandler {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await self.sockets.run() }
-                group.addTask { await self.socketIO.run() }
-                await withTaskGroup { background in
-                    background.addTask { await self.hub.run() }
-                    background.addTask { await self.tellStatus() }
-                    await self.stopped.wait()
-                    background.cancelAll()
-                }
-            }
+            await runUntilStopped()
         } onCancel: {
             stop()
+        }
+    }
+
+    private func runUntilStopped() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.sockets.run() }
+            group.addTask { await self.socketIO.run() }
+            await withTaskGroup { background in
+                background.addTask { await self.hub.run() }
+                background.addTask { await self.tellStatus() }
+                await self.stopped.wait()
+                background.cancelAll()
+            }
         }
     }
 

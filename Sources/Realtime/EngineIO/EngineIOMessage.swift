@@ -11,6 +11,12 @@ package struct EngineIOMessage: Sendable {
     package let content: Content
     package let done: @Sendable () -> Void
 
+    var byteCount: Int {
+        switch content {
+        case .text(let bytes), .binary(let bytes): bytes.readableBytes
+        }
+    }
+
     init?(_ packet: EngineIOPacket, done: @escaping @Sendable () -> Void) {
         switch packet {
         case .message(let bytes): content = .text(bytes)

@@ -77,10 +77,8 @@ public final class EngineIOServer: Sendable {
             eventLoop.scheduleTask(in: .seconds(1)) { self.forget(session.id) }
         }
         sessions.withLock { $0[session.id] = session }
-        let continuation = openedContinuation
-        session.onLoop { session in
-            session.begin { continuation.yield(session) }
-        }
+        session.onLoop { $0.begin() }
+        openedContinuation.yield(session)
         return session
     }
 

@@ -5,6 +5,8 @@ extension EngineIOSession {
     /// Messages of POSTs that may wait before a POST is kept waiting for as long as it takes (invariant 5).
     private static let undeliveredLimit = 32
     private static let longestPost = TimeAmount.seconds(3)
+    /// An upgrade has to be over within this time; clients give up on it after ten seconds themselves.
+    private static let longestProbe = TimeAmount.seconds(10)
 
     // MARK: Polling
 
@@ -69,6 +71,11 @@ extension EngineIOSession {
             return
         }
         probe = link
+        // While it is there no other may come, and once it has sent 2probe nothing leaves by polling.
+        eventLoop.scheduleTask(in: Self.longestProbe) { [weak self] in
+            guard let self, probe == link else { return }
+            perform([.closeProbe] + state.probeClosed())
+        }
     }
 
     /// - Parameter packet: nil when the frame held none.
@@ -93,8 +100,7 @@ extension EngineIOSession {
             socket = nil
             perform(state.webSocketClosed())
         } else if link == probe {
-            probe = nil
-            perform(state.probeClosed())
+            perform([.closeProbe] + state.probeClosed())
         }
     }
 }

@@ -21,6 +21,9 @@ package final class EngineIOSession: @unchecked Sendable {
     var poll: EventLoopPromise<[EngineIOPacket]?>?
     var socket: WebSocketLink?
     var probe: WebSocketLink?
+    /// What waits for the first packet of a session that began as a WebSocket, which has to go before it; nil once
+    /// that one is sent.
+    private var unsent: [EngineIOPacket]?
     /// The client's connection takes no more at the moment.
     var isBlocked = false
     var heartbeat: Scheduled<Void>?
@@ -83,18 +86,24 @@ package final class EngineIOSession: @unchecked Sendable {
         probe?.run { $0.stop() }
     }
 
-    /// - Parameter opened: called once the client has been told of its session, so that nothing comes before that.
-    func begin(opened: @escaping @Sendable () -> Void) {
+    func begin() {
         perform([state.firstHeartbeat])
-        guard socket != nil else { return opened() }
+        guard socket != nil else { return }
         // Some clients lose what comes in one piece with the answer to their upgrade: they look for messages only once
         // they have seen that they are connected.
+        unsent = []
+        isBlocked = true
         eventLoop.scheduleTask(in: .milliseconds(2)) { [weak self] in
-            guard let self else { return }
-            perform(state.send([handshake]))
-            opened()
+            guard let self, let held = unsent else { return }
+            unsent = nil
+            isBlocked = false
+            perform(state.send([handshake] + held))
+            if isReady { whenReady?() }
         }
     }
+
+    /// Whether the first packet has still to go.
+    var isOpening: Bool { unsent != nil }
 
     /// Whether live frames would reach the client at once.
     var isReady: Bool { (state.isWebSocket && !isBlocked) || state.isPollWaiting }
@@ -102,6 +111,7 @@ package final class EngineIOSession: @unchecked Sendable {
     /// - Parameter done: of the WebSocket's message that led to these actions; nil for those of a POST.
     func perform(_ actions: [EngineIOState.Action], done: (@Sendable () -> Void)? = nil) {
         var done = done
+        var hasMoved = false
         for action in actions {
             switch action {
             case .answerPoll(let packets):
@@ -112,14 +122,16 @@ package final class EngineIOSession: @unchecked Sendable {
                     guard let self else { return }
                     perform(state.releasePoll())
                 }
-            case .send(let packet): write(packet, to: socket)
+            case .send(let packet): if unsent == nil { write(packet, to: socket) } else { unsent?.append(packet) }
             case .sendToProbe(let packet): write(packet, to: probe)
             case .promoteProbe:
                 socket = probe
                 probe = nil
+                hasMoved = true
             case .closeProbe:
                 probe?.run { $0.close(.normal) }
                 probe = nil
+                hasMoved = true
             case .deliver(let packet):
                 deliver(packet, done: done)
                 done = nil
@@ -128,6 +140,8 @@ package final class EngineIOSession: @unchecked Sendable {
             }
         }
         done?()
+        // What was kept while the session was probed can go now, by the one transport or the other.
+        if hasMoved, isReady { whenReady?() }
     }
 
     private func write(_ packet: EngineIOPacket, to link: WebSocketLink?) {

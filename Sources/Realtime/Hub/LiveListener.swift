@@ -12,7 +12,7 @@ final class LiveListener: Sendable {
     private static let pageSize = 200
     /// A client that says in its first frame where it left off hears everything in order and once: live items wait this
     /// long for that frame.
-    private static let hold = TimeAmount.milliseconds(250)
+    private static let hold = TimeAmount.milliseconds(75)
 
     private let hub: LiveHub
     private let logger: Logger
@@ -85,16 +85,16 @@ final class LiveListener: Sendable {
 
     /// Sends everything after `cursor`, then what happens; on the event loop.
     private func replay(_ outbox: LiveOutbox, after cursor: Int64) {
-        let number = outbox.beginReplay(after: cursor)
+        // A cursor from before a restored backup may lie ahead of all there is: what happens now must be heard.
+        let newest = hub.lastSequence
+        let start = min(cursor, newest)
+        let number = outbox.beginReplay(after: start)
+        if cursor > newest { outbox.replayIsImpossible(since: newest) }
         let task = Task {
-            var position = cursor
+            var position = start
             while !Task.isCancelled {
-                guard let page = await page(after: position, isFirst: position == cursor) else {
-                    let through = position
-                    eventLoop.execute {
-                        _ = self.outbox.value?.replayed(
-                            [], through: through, hasMore: false, number: number, on: self.eventLoop)
-                    }
+                guard let page = await page(after: position, isFirst: position == start) else {
+                    eventLoop.execute { self.outbox.value?.endReplay(number: number) }
                     return
                 }
                 let items = await hub.items(of: page.messages)
@@ -115,8 +115,7 @@ final class LiveListener: Sendable {
     private func page(after cursor: Int64, isFirst: Bool) async -> ChangeFeed.Page? {
         do {
             let page = try await hub.feed.page(after: cursor, limit: Self.pageSize)
-            // A cursor from before a restored backup may lie ahead of all there is.
-            if isFirst, !page.isComplete || cursor > hub.lastSequence {
+            if isFirst, !page.isComplete {
                 eventLoop.execute { self.outbox.value?.replayIsImpossible(since: cursor) }
             }
             return page

@@ -104,8 +104,8 @@ final class LiveOutbox {
         guard !item.name.isTransient else { return }
         waiting.append(item)
         guard waiting.count > limit else { return }
-        let oldest = waiting.removeFirst()
-        if replay != nil { replay?.hasLost = true } else if oldest.sequence != nil { noteMissed(1) }
+        waiting.removeFirst()
+        if replay != nil { replay?.hasLost = true } else { noteMissed(1) }
     }
 
     private func noteMissed(_ count: Int) {
@@ -134,7 +134,7 @@ extension LiveOutbox {
     func beginReplay(after sequence: Int64) -> Int {
         replayCount += 1
         replay = Replay(number: replayCount)
-        waiting.removeAll()
+        forgetChanges()
         missed = 0
         deliveredThrough = sequence
         isHeld = false
@@ -160,9 +160,26 @@ extension LiveOutbox {
             return nil
         }
         self.replay?.hasLost = false
-        waiting.removeAll()
+        forgetChanges()
+        return readiness(of: sink, eventLoop)
+    }
+
+    /// The feed cannot be read on: what happens goes on, and nobody knows what lies between.
+    func endReplay(number: Int) {
+        guard let replay, replay.number == number else { return }
+        self.replay = nil
+        waiting.removeAll { !wants($0) }
+        drain()
+    }
+
+    /// What waits and is in the feed comes with a later page; the rest would be gone.
+    private func forgetChanges() { waiting.removeAll { $0.sequence != nil } }
+
+    private func readiness(of sink: any LiveSink, _ eventLoop: any EventLoop) -> EventLoopFuture<Void> {
         guard !sink.isReady else { return eventLoop.makeSucceededVoidFuture() }
         let promise = eventLoop.makePromise(of: Void.self)
+        // A replay that was overtaken by another one may wait still.
+        whenReady?.succeed()
         whenReady = promise
         return promise.futureResult
     }

@@ -59,7 +59,10 @@ final class LiveSocketServer: Sendable {
 
     func opened(_ session: LiveSocketSession) {
         _ = links.withLock { $0.insert(session.link) }
-        newSession.yield(session)
+        guard case .terminated = newSession.yield(session) else { return }
+        // It was let in just before the stop.
+        _ = links.withLock { $0.remove(session.link) }
+        session.link.run { $0.stop() }
     }
 
     func closed() { places.giveBack() }

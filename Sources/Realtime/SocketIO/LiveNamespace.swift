@@ -45,10 +45,12 @@ struct LiveNamespace: SocketIONamespace {
         guard let member = members[socket.id], member.principal.allows(.viewer) else { return }
         let since = auth["since"]?.integerValue
         let session = socket.session
+        // What the outbox lets go at once has to fit into what may wait for the next GET.
+        let limit = min(settings.queueLimit, EngineIOState.waitingLimit / 2)
         let listener = try? await session.eventLoop.submit { () -> LiveListener in
             let sink = SocketIOSink(session)
             let listener = LiveListener.join(
-                hub, sink: sink, role: member.principal.role, since: since, limit: settings.queueLimit,
+                hub, sink: sink, role: member.principal.role, since: since, limit: limit,
                 on: session.eventLoop, logger: logger)
             // The session keeps both; the listener lets go of them when it leaves.
             session.whenReady = {

@@ -29,14 +29,17 @@ struct SocketIOClient {
 
     mutating func receive(_ message: EngineIOMessage) async -> Step {
         let receivedAt = ContinuousClock().now
-        unfinished.append(message)
         let meaning =
             switch message.content {
             case .text(let text): state.receive(.text(text))
             case .binary(let bytes): state.receive(.binary(bytes))
             }
-        if state.isInsidePacket { return .goOn }
-        let whole = unfinished
+        if case .violation = meaning {
+            message.done()
+            return .end
+        }
+        if state.isInsidePacket { return keep(message) }
+        let whole = unfinished + [message]
         unfinished = []
         let done: @Sendable () -> Void = { for message in whole { message.done() } }
         if case .event(let namespace, let id, let json, let attachments) = meaning {
@@ -47,10 +50,21 @@ struct SocketIOClient {
         case .connect(let namespace, let auth): return await connect(namespace, auth)
         case .unknownNamespace(let name): refuse(name, SocketIORefusal(message: "Invalid namespace"))
         case .disconnect(let namespace): await disconnect(namespace)
-        case .violation: return .end
-        case .event, .acknowledgement, .nothing: break
+        case .event, .acknowledgement, .nothing, .violation: break
         }
         return .goOn
+    }
+
+    /// The messages of a packet hold what they have of the room for large messages (invariant 5): packets that are not
+    /// whole must not hold all of it, or their rest would find none.
+    private mutating func keep(_ message: EngineIOMessage) -> Step {
+        guard state.keepsPacket else {
+            message.done()
+            return .goOn
+        }
+        unfinished.append(message)
+        let byteCount = unfinished.reduce(0) { $0 + $1.byteCount }
+        return byteCount <= session.settings.maxPayload ? .goOn : .end
     }
 
     private func take(

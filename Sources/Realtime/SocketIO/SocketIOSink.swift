@@ -3,9 +3,6 @@ import NIOCore
 
 /// Sends live items to a Socket.IO client; on the session's event loop.
 final class SocketIOSink: LiveSink {
-    /// Items of one polling answer.
-    private static let pollLimit = 64
-
     private unowned let session: EngineIOSession
 
     init(_ session: EngineIOSession) {
@@ -15,7 +12,7 @@ final class SocketIOSink: LiveSink {
     var isReady: Bool { session.isReady }
 
     func send(_ items: [LiveItem]) {
-        guard session.state.isWebSocket, let link = session.socket else {
+        guard session.state.isWebSocket, !session.isOpening, let link = session.socket else {
             session.perform(session.state.send(items.map { .message($0.socketIOMessage) }))
             return
         }

@@ -38,6 +38,9 @@ struct SocketIOState {
 
     /// Whether attachments of a packet are still to come.
     var isInsidePacket: Bool { head != nil }
+    /// Whether that packet will be of account: what is for a namespace to which the client is not connected need not
+    /// be kept until it is whole.
+    var keepsPacket: Bool { head.map { connected.contains($0.namespace) } ?? false }
 
     mutating func allow(_ namespace: String) {
         asking.remove(namespace)
@@ -50,7 +53,7 @@ struct SocketIOState {
         switch input {
         case .binary(let bytes):
             guard let packet = head else { return .violation }
-            attachments.append(bytes)
+            attachments.append(keepsPacket ? bytes : ByteBuffer())
             guard attachments.count == packet.attachmentCount else { return .nothing }
             defer {
                 head = nil

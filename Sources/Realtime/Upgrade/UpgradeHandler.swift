@@ -6,9 +6,11 @@ import NIOHTTP1
 /// Stands between the HTTP decoder and the HTTP server and makes WebSockets of the requests that ask for it.
 ///
 ///     passing ── GET with Upgrade: websocket ──▶ deciding ── accepted ──▶ upgraded: WebSocketHandler has the channel
-///      ▲  │ earlier requests                        │  │
-///      │  └──▶ waiting for their answers ──▶────────┤  │
-///      └──── no WebSocket at that path: replayed ───┘  └── refused: answered here, the connection closes
+///        ▲                                          │  │
+///        └──── no WebSocket at that path: replayed ─┘  └── refused: answered here, the connection closes
+///
+/// A request that came right behind others is looked at once those are answered: answers go out in the order of the
+/// requests, and none may be written as HTTP to what is a WebSocket by then.
 ///
 /// Any request of a connection can be upgraded, not only the first. After a request with `Upgrade` the HTTP decoder
 /// reads no further, whatever becomes of it: one that stays HTTP (`curl --http2` asks for h2c) is passed on with
@@ -21,8 +23,6 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private enum State {
         case passing
-        /// Requests before this one are not answered yet.
-        case waiting(HTTPRequestHead, parts: [HTTPServerRequestPart])
         /// What came of the request meanwhile: a GET with a body would have more than its end.
         case deciding(HTTPRequestHead, parts: [HTTPServerRequestPart])
         case upgraded
@@ -31,12 +31,15 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Parts of a request that are kept until it is decided about.
     private static let partLimit = 16
+    private static let hasBody = UpgradeRefusal.badRequest("A request for a WebSocket has no body.")
 
     private let door: any UpgradeDoor
     private var state = State.passing
     private var isReadHeldBack = false
-    /// Requests that were passed on and are not answered yet.
+    /// Requests that were passed on and whose answers have not gone out yet.
     private var unanswered = 0
+    /// The request that waits for them.
+    private var isBehindOthers = false
     /// The answer under way ends the connection.
     private var mustClose = false
 
@@ -48,21 +51,24 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let part = unwrapInboundIn(data)
         switch state {
         case .passing:
-            guard case .head(let head) = part else { return context.fireChannelRead(data) }
+            guard case .head(let head) = part else {
+                context.fireChannelRead(data)
+                return
+            }
             if !head.headers.endsHTTP {
                 unanswered += 1
                 context.fireChannelRead(data)
-            } else if unanswered > 0 {
-                state = .waiting(head, parts: [])
+            } else if unanswered == 0 {
+                begin(head, context)
             } else {
-                begin(head, parts: [], context)
+                isBehindOthers = true
+                state = .deciding(head, parts: [])
             }
-        case .waiting(let head, var parts):
-            guard parts.count < Self.partLimit else { return }
-            parts.append(part)
-            state = .waiting(head, parts: parts)
         case .deciding(let head, var parts):
-            guard parts.count < Self.partLimit else { return }
+            guard parts.count < Self.partLimit else {
+                if !isBehindOthers { refuse(Self.hasBody, context) }
+                return
+            }
             parts.append(part)
             state = .deciding(head, parts: parts)
         case .upgraded, .refused: return
@@ -70,10 +76,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        switch state {
-        case .waiting, .deciding: isReadHeldBack = true
-        case .passing, .upgraded, .refused: context.read()
-        }
+        if case .deciding = state { isReadHeldBack = true } else { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -83,31 +86,31 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .end:
             context.write(data, promise: promise)
-            unanswered -= 1
-            guard unanswered == 0, case .waiting(let head, let parts) = state else { return }
-            context.flush()
-            begin(head, parts: parts, context)
-            resumeReading(context)
+            unanswered = max(0, unanswered - 1)
+            guard unanswered == 0, isBehindOthers else { return }
+            isBehindOthers = false
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            // Not inside the write: what goes out for this request comes after it.
+            context.eventLoop.execute {
+                let (handler, context) = bound.value
+                guard case .deciding(let head, let parts) = handler.state, context.channel.isActive else { return }
+                handler.begin(head, parts: parts, context)
+            }
         default: context.write(data, promise: promise)
         }
     }
 
-    private func resumeReading(_ context: ChannelHandlerContext) {
-        switch state {
-        case .waiting, .deciding: return
-        case .passing, .upgraded, .refused: break
-        }
-        guard isReadHeldBack else { return }
-        isReadHeldBack = false
-        context.read()
-    }
-
-    private func begin(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
+    private func begin(
+        _ head: HTTPRequestHead, parts: [HTTPServerRequestPart] = [], _ context: ChannelHandlerContext
+    ) {
         let request: UpgradeRequest
         do throws(UpgradeRefusal) {
+            // With parts missing it could not be passed on: its end would never come.
+            guard parts.count < Self.partLimit else { throw Self.hasBody }
             guard let asked = try UpgradeRequest(head, address: context.channel.remoteAddress?.ipAddress ?? "local")
             else {
                 passOn(head, parts: parts, context)
+                readOn(context)
                 return
             }
             request = asked
@@ -144,14 +147,20 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .success(nil): passOn(head, parts: parts, context)
         case .failure(let refusal): refuse(refusal, context)
         }
-        resumeReading(context)
+        readOn(context)
+    }
+
+    private func readOn(_ context: ChannelHandlerContext) {
+        guard isReadHeldBack else { return }
+        isReadHeldBack = false
+        context.read()
     }
 
     /// Lets the HTTP server answer, as the last request of the connection.
     private func passOn(_ head: HTTPRequestHead, parts: [HTTPServerRequestPart], _ context: ChannelHandlerContext) {
         state = .passing
-        unanswered += 1
         mustClose = true
+        unanswered += 1
         var head = head
         head.headers.replaceOrAdd(name: "Connection", value: "close")
         head.headers.remove(name: "Upgrade")

@@ -20,6 +20,7 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private static let stopTimeout = TimeAmount.seconds(1)
     /// A large message may take this long at any rate; after it, it must have come at `minimumRate` on average.
     private static let graceTime = TimeAmount.seconds(30)
+    private static let waitInterval = TimeAmount.seconds(1)
     /// Bytes per second, as for bodies over HTTP.
     private static let minimumRate: Int64 = 256
 
@@ -37,6 +38,8 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var closeTimer: Scheduled<Void>?
     private var stallTimer: Scheduled<Void>?
+    /// Says that the client is alive while it waits for room and is not read from.
+    private var waitTimer: RepeatedTask?
     /// After a violation nothing that comes is looked at.
     private var isDeaf = false
     private var isProcessing = false
@@ -152,7 +155,8 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Nor is anything read from a client that does not read our answers: they would pile up.
     private var mayRead: Bool {
-        state == .closing || (ticket == nil && underWay < Self.messagesUnderWay && isWritable)
+        // Who waits for room waits also while we close: what came would pile up unread.
+        ticket == nil && (state == .closing || (underWay < Self.messagesUnderWay && isWritable))
     }
 
     private func resumeReading() {
@@ -217,9 +221,16 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         let eventLoop = context.eventLoop
         roomBytes = bytes
-        ticket = 0
         ticket = room.take(bytes) {
             eventLoop.execute { bound.value.roomIsGranted() }
+        }
+        // It is our doing that nothing is heard of the client.
+        waitTimer = eventLoop.scheduleRepeatedTask(
+            initialDelay: Self.waitInterval, delay: Self.waitInterval
+        ) { _ in
+            let socket = bound.value
+            socket.lastHeard = .now()
+            socket.owner.webSocketMadeProgress(socket)
         }
     }
 
@@ -229,6 +240,7 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         ticket = nil
+        waitTimer?.cancel()
         messageBegan = .now()
         lastHeard = .now()
         parser.grantRoom()
@@ -238,6 +250,7 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func releaseRoom() {
+        waitTimer?.cancel()
         if let waiting = ticket {
             ticket = nil
             if !room.withdraw(waiting) { room.giveBack(roomBytes) }

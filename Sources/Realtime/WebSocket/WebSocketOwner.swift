@@ -6,7 +6,7 @@ protocol WebSocketOwner: AnyObject {
     func webSocketOpened(_ socket: WebSocketHandler)
     /// A whole message. The owner calls `finished` with the same number of bytes once it is done with it.
     func webSocket(_ socket: WebSocketHandler, received message: WebSocketMessage)
-    /// Bytes of a large message came, which is not whole yet.
+    /// Bytes of a large message came, which is not whole yet, or it waits for room.
     func webSocketMadeProgress(_ socket: WebSocketHandler)
     /// The client takes bytes again after it was too slow.
     func webSocketIsWritable(_ socket: WebSocketHandler)

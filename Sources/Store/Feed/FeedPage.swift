@@ -37,7 +37,7 @@ public struct FeedPage: Sendable {
         }
         return FeedPage(
             changes: changes, lastSequence: rows.prefix(limit).last.map { $0[0] } ?? cursor,
-            hasMore: rows.count > limit, isComplete: first.map { cursor + 1 >= $0 } ?? (cursor == 0))
+            hasMore: rows.count > limit, isComplete: first.map { cursor >= $0 - 1 } ?? (cursor == 0))
     }
 
     /// The number of the newest row; 0 when there is none.
