@@ -39,6 +39,8 @@ enum Benchmarks {
         case .stop: try StopMeasurement.run(options, &report)
         case .disk: try DiskMeasurement.run(options, &report)
         case .page: try PageMeasurement.run(options, &report)
+        case .live: try LiveMeasurement.run(options, &report)
+        case .cameras: try CameraMeasurement.run(options, &report)
         }
     }
 }

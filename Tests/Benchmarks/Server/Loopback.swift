@@ -18,8 +18,17 @@ final class Loopback {
 
     init(port: UInt16) throws(BenchmarkError) {
         self.port = port
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.address(port)
+        descriptor = try Self.connected(to: port)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// - Returns: the descriptor of a connection that sends what it is given at once.
+    static func connected(to port: UInt16) throws(BenchmarkError) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = address(port)
         let length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
@@ -31,10 +40,7 @@ final class Loopback {
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    deinit {
-        close(descriptor)
+        return descriptor
     }
 
     private static func address(_ port: UInt16) -> sockaddr_in {
