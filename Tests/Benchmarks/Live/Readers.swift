@@ -20,7 +20,10 @@ final class Readers {
     private var events: [Heard] = []
 
     private(set) var subscribedCount = 0
+    /// Frames of any kind.
     private(set) var frameCount = 0
+    /// Events that sockets have heard of, each counted for each socket.
+    var heardSum: Int { delays.total }
     /// Frames that came twice, or in another order than the changes happened.
     private(set) var disorderCount = 0
     /// Times that a socket was told that it was too slow.
@@ -34,18 +37,19 @@ final class Readers {
         var last: Int64 = 0
     }
 
-    init(_ count: Int, port: UInt16, key: String) throws(BenchmarkError) {
+    /// - Parameter subscription: the name of the only event that is wanted beside the answers; nil for everything.
+    init(_ count: Int, port: UInt16, key: String, subscription: String?) throws(BenchmarkError) {
         self.count = count
         newest = Array(repeating: -1, count: count)
         let request = WebSocketWire.request("/ws", fields: "X-API-Key: \(key)\r\n")
-        let subscription = WebSocketWire.text(
-            "{\"event\":\"subscribe\",\"data\":{\"events\":[\"lpr_event_received\"]}}")
+        let events = subscription.map { "\"events\":[\"\($0)\"]" } ?? ""
+        let subscribe = WebSocketWire.text("{\"event\":\"subscribe\",\"data\":{\(events)}}")
         var streams: [Stream] = []
         for _ in 0..<count {
             let stream = try Stream(port: port)
             try stream.send(request)
             try stream.receiveFirst(buffer, WebSocketWire.answer)
-            try stream.send(subscription)
+            try stream.send(subscribe)
             streams.append(stream)
         }
         self.streams = streams
@@ -74,12 +78,12 @@ final class Readers {
     }
 
     private func take(_ frame: UnsafeRawBufferPointer, _ number: Int, _ now: Int64) {
+        frameCount += 1
         guard frame.starts(with: Self.frameStart) else {
             if frame.starts(with: Self.subscribedStart) { subscribedCount += 1 }
             if frame.starts(with: Self.missedStart) { missedCount += 1 }
             return
         }
-        frameCount += 1
         let sequence = Self.lastNumber(of: frame)
         guard sequence > newest[number] else {
             disorderCount += 1
