@@ -22,6 +22,7 @@ final class Readers {
     private(set) var subscribedCount = 0
     /// Frames of any kind.
     private(set) var frameCount = 0
+    private(set) var byteCount = 0
     /// Events that sockets have heard of, each counted for each socket.
     var heardSum: Int { delays.total }
     /// Frames that came twice, or in another order than the changes happened.
@@ -67,13 +68,15 @@ final class Readers {
     func read(_ number: Int) throws(BenchmarkError) {
         try streams[number].receive(buffer) { bytes throws(BenchmarkError) in
             let now = WallTime.now
-            return try WebSocketWire.frames(bytes) { kind, payload throws(BenchmarkError) in
+            let taken = try WebSocketWire.frames(bytes) { kind, payload throws(BenchmarkError) in
                 switch kind {
                 case 1: take(payload, number, now)
                 case 9: try streams[number].send(WebSocketWire.pong())
                 default: throw BenchmarkError("a WebSocket was sent a frame of kind \(kind)")
                 }
             }
+            byteCount += taken
+            return taken
         }
     }
 

@@ -23,6 +23,11 @@ struct ProcessFacts {
         try Double(number("write_bytes:", in: "io"))
     }
 
+    /// Calls by which it wrote to files and connections.
+    func writeCalls() throws(BenchmarkError) -> Double {
+        try Double(number("syscw:", in: "io"))
+    }
+
     /// Time that it spent on processors, in user mode and in the kernel.
     func processorSeconds() throws(BenchmarkError) -> Double {
         // The name of the program stands in brackets and may hold anything; utime and stime are fields 14 and 15.

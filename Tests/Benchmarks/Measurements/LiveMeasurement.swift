@@ -17,7 +17,8 @@ struct LiveMeasurement {
 
     func run(_ options: Options, _ report: inout Report) throws(BenchmarkError) {
         let count = options.socketCount
-        try OpenFiles.allow(count + 256)
+        // Those of the appliance, then both ends of the bare writes.
+        try OpenFiles.allow(3 * count + 256)
         let scratch = try ScratchDirectory(below: options.directory)
         // The default is 1,024; the connections that send are beside those that look on.
         let room = "\(max(1_024, count + 64))"
@@ -34,19 +35,27 @@ struct LiveMeasurement {
 
         let seconds = options.roundSeconds * options.rounds
         let total = options.liveRate * seconds
-        let before = (appliance: try appliance.facts.processorSeconds(), own: ProcessFacts.ownProcessorSeconds)
+        let bytesBefore = readers.byteCount
+        let writesBefore = try appliance.facts.writeCalls()
+        let usedBefore = try appliance.facts.processorSeconds()
+        let ownBefore = ProcessFacts.ownProcessorSeconds
         let sender = try SteadySender(
             total, perSecond: options.liveRate, port: appliance.port, keys: keys, poller: poller, firstNumber: count)
         try Self.send(sender, readers, poller)
-        let used = try appliance.facts.processorSeconds() - before.appliance
-        let own = ProcessFacts.ownProcessorSeconds - before.own
+        let used = try appliance.facts.processorSeconds() - usedBefore
+        let own = ProcessFacts.ownProcessorSeconds - ownBefore
+        let writes = try max(appliance.facts.writeCalls() - writesBefore, 1)
+        let bytes = Double(readers.byteCount - bytesBefore) / writes
 
         tell(readers, sender, total, &report)
         let memory = try appliance.facts.peakResidentMegabytes()
         report.absolute("  memory, peak", memory, "MB", .below(150))
         report.note("  memory before the first event", memoryBefore, "MB")
         report.note("  cores that the appliance uses", used / Double(seconds), "")
-        report.note("  its time for a frame", used / Double(max(readers.frameCount, 1)) * 1e6, "µs")
+        let bare = try BareWrites.microseconds(connections: count, bytes: Int(bytes))
+        report.note("  its processor time for a write", used / writes * 1e6, "µs")
+        report.note("  bare writes of \(Number.text(bytes)) bytes", bare, "µs")
+        report.strict("  bare writes as part of all its work", bare / (used / writes * 1e6), "", .atLeast(0.25))
         report.note("  cores that the readers use", own / Double(seconds), "")
         let stop = try appliance.stop()
         report.check("  exit code of the stop", stop.exitCode == 0, "\(stop.exitCode)", expected: "0")
