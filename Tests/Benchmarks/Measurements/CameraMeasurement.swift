@@ -29,6 +29,7 @@ final class CameraMeasurement {
         try measurement.tell(rows: try RawDatabase.eventCount(directory: scratch.path), &report)
         report.absolute("memory under load, \(cameraCount) cameras", memory, "MB", .below(150))
         report.note("  cores that the appliance uses", used / Double(seconds), "")
+        report.note("  load average of the machine, one minute", MachineFacts.loadAverage, "")
         report.check("  exit code of the stop", stop.exitCode == 0, "\(stop.exitCode)", expected: "0")
     }
 
