@@ -131,12 +131,13 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Domain", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "CEpoll", "Domain", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Benchmarks",
             swiftSettings: house
         ),
+        .systemLibrary(name: "CEpoll", path: "Tests/CEpoll"),
         tests(
             "ApplianceTests",
             of: [

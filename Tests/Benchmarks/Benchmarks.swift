@@ -39,6 +39,10 @@ enum Benchmarks {
         case .stop: try StopMeasurement.run(options, &report)
         case .disk: try DiskMeasurement.run(options, &report)
         case .page: try PageMeasurement.run(options, &report)
+        case .live:
+            try LiveMeasurement.events.run(options, &report)
+            try LiveMeasurement.everything.run(options, &report)
+        case .cameras: try CameraMeasurement.run(options, &report)
         }
     }
 }

@@ -2,7 +2,7 @@
 struct Options {
     /// The measurements that can be run by themselves, in the order in which they run.
     enum Part: String, CaseIterable {
-        case plates, single, batch, queries, memory, start, stop, disk, page
+        case plates, single, batch, queries, memory, start, stop, disk, page, live, cameras
     }
 
     var parts = Set(Part.allCases)
@@ -11,6 +11,9 @@ struct Options {
     /// Seconds of one round of load.
     var roundSeconds = 3
     var rounds = 5
+    /// WebSockets that look on, and events in a second that they hear of.
+    var socketCount = 1_000
+    var liveRate = 100
     /// The release binary.
     var appliance = ".build-release/release/lpr-appliance"
     /// Where data directories are made; it should be the kind of disk that the appliance will have.
@@ -23,6 +26,8 @@ struct Options {
         --events N        events in the database for the queries (1000000)
         --seconds N       seconds of one round of load (3)
         --rounds N        rounds of load, each beside one of raw SQLite (5)
+        --sockets N       live connections that look on (1000)
+        --rate N          events a second that they hear of (100)
         --appliance PATH  the binary (.build-release/release/lpr-appliance)
         --directory PATH  where data directories are made for the time of the run (/var/tmp)
         """
@@ -38,6 +43,8 @@ struct Options {
             case "--events": eventCount = try Self.number(name, value, 10_000...100_000_000)
             case "--seconds": roundSeconds = try Self.number(name, value, 1...600)
             case "--rounds": rounds = try Self.number(name, value, 1...100)
+            case "--sockets": socketCount = try Self.number(name, value, 1...20_000)
+            case "--rate": liveRate = try Self.number(name, value, 1...10_000)
             case "--appliance": appliance = value
             case "--directory": directory = value
             default: throw BenchmarkError("\(name) is unknown\n\(Self.help)")

@@ -8,8 +8,9 @@ import Synchronization
 ///
 ///     bus ──▶ pending ── a tick ──▶ items, encoded once ──▶ one shard per event loop ──▶ outboxes ──▶ sockets
 ///
-/// With many listeners a tick gathers what happens within some milliseconds, so that each socket is written to once for
-/// all of it; with few there is no wait.
+/// With many listeners a tick lies between the beginnings of two rounds, so that each socket is written to once for all
+/// that happens within some milliseconds: a write costs the same for one frame as for ten. What comes after a quiet
+/// moment, and everything while listeners are few, goes out at once.
 final class LiveHub: Sendable {
     /// Changes that may wait for the hub before the oldest are lost and everybody is told so (invariant 5).
     private static let pendingLimit = 8_192
@@ -100,9 +101,11 @@ final class LiveHub: Sendable {
 
     /// Brings what happens to the connections, until the task is cancelled.
     func run() async {
+        let clock = ContinuousClock()
+        var lastRound = clock.now - Self.longestTick
         for await _ in wakeUps {
             let tick = min(Self.longestTick, .microseconds(20 * audience))
-            if tick > .milliseconds(1) { try? await Task.sleep(for: tick) }
+            if tick > .milliseconds(1) { try? await Task.sleep(until: lastRound + tick, clock: clock) }
             let (messages, lost, status) = state.withLock { state in
                 defer {
                     state.pending = []
@@ -113,11 +116,18 @@ final class LiveHub: Sendable {
             }
             let items = await items(of: messages) + status
             guard !items.isEmpty || lost > 0 else { continue }
-            for loop in loops {
-                guard let shard = shards[ObjectIdentifier(loop)] else { continue }
-                loop.execute { shard.value.offer(items, lost: lost) }
-            }
+            lastRound = clock.now
+            await offer(items, lost: lost)
         }
+    }
+
+    /// Gives items to all event loops and waits until each has written them: on a machine that cannot keep up, rounds
+    /// become fewer and longer instead of piling up before the loops (invariant 5).
+    private func offer(_ items: [LiveItem], lost: Int) async {
+        let rounds = loops.compactMap { loop in
+            shards[ObjectIdentifier(loop)].map { shard in loop.submit { shard.value.offer(items, lost: lost) } }
+        }
+        for round in rounds { try? await round.get() }
     }
 
     /// The items of messages, in order.

@@ -15,17 +15,22 @@ final class Appliance {
     private let directory: String
     private let environment: [String: String]
 
-    /// - Parameter directory: a data directory, new or used.
-    init(_ options: Options, directory: String) throws(BenchmarkError) {
+    /// - Parameters:
+    ///   - directory: a data directory, new or used.
+    ///   - settings: further variables of the environment.
+    init(
+        _ options: Options, directory: String, settings: [String: String] = [:]
+    ) throws(BenchmarkError) {
         binary = options.appliance
         self.directory = directory
         let port = try Loopback.freePort()
         self.port = port
-        environment = [
+        let common = [
             "HOME": directory, "LPR_DATA": directory, "LPR_HTTP_LISTEN": "127.0.0.1:\(port)", "LPR_SITE_ID": "bench",
             "LPR_HTTP_RATE_LIMIT_ADDRESS": "0", "LPR_HTTP_RATE_LIMIT_USER": "0", "LPR_INTAKE_RATE_LIMIT": "0",
             "LPR_LOG_LEVEL": "warning",
         ]
+        environment = common.merging(settings) { $1 }
         let clock = ContinuousClock()
         let start = clock.now
         process = try ChildProcess(binary, ["serve"], environment: environment, output: "\(directory)/output.txt")

@@ -18,8 +18,17 @@ final class Loopback {
 
     init(port: UInt16) throws(BenchmarkError) {
         self.port = port
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = Self.address(port)
+        descriptor = try Self.connected(to: port)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// - Returns: the descriptor of a connection that sends what it is given at once.
+    static func connected(to port: UInt16) throws(BenchmarkError) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = address(port)
         let length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
@@ -31,10 +40,7 @@ final class Loopback {
         }
         var on: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    deinit {
-        close(descriptor)
+        return descriptor
     }
 
     private static func address(_ port: UInt16) -> sockaddr_in {
@@ -47,8 +53,14 @@ final class Loopback {
 
     /// A port that nobody listens on at the moment.
     static func freePort() throws(BenchmarkError) -> UInt16 {
+        let (descriptor, port) = try bound()
+        close(descriptor)
+        return port
+    }
+
+    /// - Returns: a socket that has a free port, and the port.
+    static func bound() throws(BenchmarkError) -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
         var address = Self.address(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let code = withUnsafeMutablePointer(to: &address) {
@@ -56,8 +68,12 @@ final class Loopback {
                 bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
             }
         }
-        guard code == 0 else { throw BenchmarkError("no free port: \(String(cString: strerror(errno)))") }
-        return UInt16(bigEndian: address.sin_port)
+        guard code == 0 else {
+            let reason = String(cString: strerror(errno))
+            close(descriptor)
+            throw BenchmarkError("no free port: \(reason)")
+        }
+        return (descriptor, UInt16(bigEndian: address.sin_port))
     }
 
     func get(_ path: String, key: String? = nil, acceptsGzip: Bool = true) throws(BenchmarkError) -> Answer {

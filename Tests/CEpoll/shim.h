@@ -1,0 +1,4 @@
+// Swift's Glibc module leaves epoll out.
+#pragma once
+
+#include <sys/epoll.h>
