@@ -8,6 +8,8 @@ public struct LiveSettings: Sendable {
     public var connectTimeout: Duration = .seconds(45)
     /// Bytes of one message, with pictures.
     public var maxPayload = 12 << 20
+    /// The same for a Socket.IO client that has not shown credentials yet.
+    var maxPayloadOfStrangers: Int { min(maxPayload, 64 * 1_024) }
     /// WebSockets and polling sessions, all together.
     public var maxConnections = 1_024
     /// Frames that may wait for a slow reader before it loses the oldest.

@@ -57,7 +57,7 @@ struct OpenGate: LiveGate {
     let isTLS = false
 
     func admit(_ caller: Caller, isSocketIO: Bool) async throws(UpgradeRefusal) -> Visitor {
-        Visitor(address: caller.address, principal: nil)
+        Visitor(address: caller.address, principal: nil, maySendMuch: true)
     }
 }
 

@@ -16,7 +16,7 @@ struct PollingResponder: HTTPResponder {
                 method: NIOHTTP1.HTTPMethod(rawValue: request.method.rawValue),
                 query: LiveQuery(request.uri.query ?? ""),
                 caller: Caller(address: "", credentials: Credentials(), ticket: nil, origin: nil, host: nil),
-                body: { Array(buffer: try await request.body.collect(upTo: 1_000_000)) }))
+                body: { Array(buffer: try await request.body.collect(upTo: $0)) }))
         return Response(
             status: HTTPResponse.Status(code: Int(answer.status.code)),
             headers: [.contentType: answer.contentType], body: ResponseBody(byteBuffer: answer.bytes))

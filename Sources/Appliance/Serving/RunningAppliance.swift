@@ -82,7 +82,7 @@ enum RunningAppliance {
         /// Twice a second's worth may come at once.
         func limiter(_ rate: Int) -> RateLimiter { RateLimiter(rate: Double(rate), burst: Double(rate * 2)) }
         return RequestLimits(
-            body: configuration.http.maxBody.bytes, livePayload: configuration.live.maxPayload.bytes,
+            body: configuration.http.maxBody.bytes,
             picture: configuration.media.maxPicture.bytes,
             perAddress: limiter(configuration.http.rateLimitAddress),
             perUser: limiter(configuration.http.rateLimitUser), perDevice: limiter(configuration.intake.rateLimit),

@@ -22,8 +22,8 @@ public struct LiveRequest: Sendable {
     public let credentials: Credentials
     public let origin: String?
     public let host: String?
-    /// Reads the body within the bounds of this server.
-    public let body: @Sendable () async throws -> [UInt8]
+    /// Reads the body, of at most as many bytes, within the bounds of this server.
+    public let body: @Sendable (_ limit: Int) async throws -> [UInt8]
 }
 
 public struct LiveReply: Sendable {
@@ -60,9 +60,8 @@ struct LivePaths {
                 method: request.method.rawValue, query: request.uri.query ?? "", address: context.address,
                 credentials: request.credentials(isTLS: services.limits.isTLS), origin: request.headers[.origin],
                 host: request.head.authority,
-                body: { [services] in
-                    try await BodyReader(limit: services.limits.livePayload, patience: BodyReader.eventPatience)
-                        .read(request, context)
+                body: { limit in
+                    try await BodyReader(limit: limit, patience: BodyReader.eventPatience).read(request, context)
                 }))
         var response = Response(
             status: HTTPResponse.Status(code: reply.status), headers: [.cacheControl: "no-store"],

@@ -5,8 +5,6 @@ public import Identity
 public struct RequestLimits: Sendable {
     /// Bytes of one body with pictures.
     public var body: Int
-    /// Bytes of one polling request of a live connection.
-    public var livePayload: Int
     /// Bytes of one body that has no business with pictures.
     public static let plainBody = 16 * 1_024
     /// Bytes of a device's report about itself.
@@ -31,13 +29,12 @@ public struct RequestLimits: Sendable {
     public var isTLS: Bool
 
     public init(
-        body: Int, livePayload: Int = 12 << 20, bodies: BodyBudget = BodyBudget(), picture: Int,
+        body: Int, bodies: BodyBudget = BodyBudget(), picture: Int,
         perAddress: RateLimiter, perUser: RateLimiter,
         perDevice: RateLimiter,
         trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, isTLS: Bool
     ) {
         self.body = body
-        self.livePayload = livePayload
         self.bodies = bodies
         self.picture = picture
         self.perAddress = perAddress

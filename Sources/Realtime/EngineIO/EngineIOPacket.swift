@@ -53,6 +53,8 @@ package enum EngineIOPacket: Sendable, Hashable {
         self = .binary(rest)
     }
 
+    var byteCount: Int { typeAndBody.body.readableBytes }
+
     private var typeAndBody: (type: UInt8, body: ByteBuffer) {
         switch self {
         case .open(let body): (UInt8(ascii: "0"), body)

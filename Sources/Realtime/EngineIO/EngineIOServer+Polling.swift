@@ -1,16 +1,18 @@
 public import NIOCore
 public import NIOHTTP1
+import Synchronization
 
 /// A polling request, whatever HTTP server it came through.
 public struct PollingRequest: Sendable {
     public let method: HTTPMethod
     public let query: LiveQuery
     public let caller: Caller
-    /// Reads the body, bounded by `LiveSettings.maxPayload`; throws what the HTTP server answers.
-    public let body: @Sendable () async throws -> [UInt8]
+    /// Reads the body, of at most as many bytes; throws what the HTTP server answers.
+    public let body: @Sendable (_ limit: Int) async throws -> [UInt8]
 
     public init(
-        method: HTTPMethod, query: LiveQuery, caller: Caller, body: @escaping @Sendable () async throws -> [UInt8]
+        method: HTTPMethod, query: LiveQuery, caller: Caller,
+        body: @escaping @Sendable (_ limit: Int) async throws -> [UInt8]
     ) {
         self.method = method
         self.query = query
@@ -55,7 +57,7 @@ extension EngineIOServer {
         case .POST:
             session.onLoop { $0.postBegan() }
             defer { session.onLoop { $0.postEnded() } }
-            let body = ByteBuffer(bytes: try await request.body())
+            let body = ByteBuffer(bytes: try await request.body(session.messageLimit.load(ordering: .relaxed)))
             let packets = EngineIOPayload.decode(body, version: version)
             let isTaken = try await session.eventLoop.flatSubmit { session.posted(packets) }.get()
             guard isTaken else { throw EngineIORefusal.badRequest }

@@ -104,10 +104,17 @@ public final class EngineIOServer: Sendable {
             isNew = true
         }
         let places = places
-        return AcceptedUpgrade(messageLimit: settings.maxPayload, room: room) { channel in
+        return AcceptedUpgrade(messageLimit: messageLimit(opening), room: room) { channel in
             EngineIOSocket(self, opening, eventLoop: channel.eventLoop)
         } abandon: { [isNew] in
             if isNew { places.giveBack() }
+        }
+    }
+
+    private func messageLimit(_ opening: Opening) -> Int {
+        switch opening {
+        case .new(_, let visitor): visitor.maySendMuch ? settings.maxPayload : settings.maxPayloadOfStrangers
+        case .second(let session): session.messageLimit.load(ordering: .relaxed)
         }
     }
 
@@ -115,7 +122,7 @@ public final class EngineIOServer: Sendable {
         let version = try Self.version(request.query)
         guard request.query["transport"] == "websocket" else { throw .unknownTransport }
         if let id = request.query["sid"] {
-            guard let session = session(id) else { throw .unknownSession }
+            guard let session = session(id), session.version == version else { throw .unknownSession }
             return .second(session)
         }
         do throws(UpgradeRefusal) {

@@ -2,8 +2,10 @@ import NIOCore
 
 /// What the transports of a session tell it, on its event loop.
 extension EngineIOSession {
-    /// Messages of POSTs that may wait before a POST is kept waiting for as long as it takes (invariant 5).
+    /// Messages of POSTs, and their bytes, that may wait before a POST is kept waiting for as long as it takes
+    /// (invariant 5): what it brought counts for the HTTP server's budget until it is answered.
     private static let undeliveredLimit = 32
+    private static let undeliveredBytesLimit = 256 * 1_024
     private static let longestPost = TimeAmount.seconds(3)
     /// An upgrade has to be over within this time; clients give up on it after ten seconds themselves.
     private static let longestProbe = TimeAmount.seconds(10)
@@ -41,10 +43,15 @@ extension EngineIOSession {
         perform(actions)
         guard isTaken, undelivered > 0, !state.isClosed else { return eventLoop.makeSucceededFuture(isTaken) }
         let promise = eventLoop.makePromise(of: Void.self)
-        waitingPosts.append(promise)
+        postCount += 1
+        let number = postCount
+        waitingPosts[number] = promise
         // Clients give up on an answer after five seconds; the message itself is acknowledged by its own answer.
         let timer = eventLoop.scheduleTask(in: Self.longestPost) {
-            if self.undelivered <= Self.undeliveredLimit { promise.succeed() }
+            guard self.undelivered <= Self.undeliveredLimit, self.undeliveredBytes <= Self.undeliveredBytesLimit else {
+                return
+            }
+            self.waitingPosts.removeValue(forKey: number)?.succeed()
         }
         return promise.futureResult.map {
             timer.cancel()
@@ -52,11 +59,12 @@ extension EngineIOSession {
         }
     }
 
-    func postMessageIsDone() {
+    func postMessageIsDone(_ byteCount: Int) {
         undelivered -= 1
+        undeliveredBytes -= byteCount
         guard undelivered == 0 else { return }
-        for post in waitingPosts { post.succeed() }
-        waitingPosts = []
+        for post in waitingPosts.values { post.succeed() }
+        waitingPosts = [:]
     }
 
     // MARK: WebSocket

@@ -1,5 +1,6 @@
 import Domain
 import NIOCore
+import Synchronization
 
 /// One session of Engine.IO with its transports: what `EngineIOState` decides is done here.
 ///
@@ -12,6 +13,8 @@ package final class EngineIOSession: @unchecked Sendable {
     let settings: LiveSettings
     /// Who opened it.
     let visitor: Visitor
+    /// Bytes of one message or POST at present.
+    let messageLimit: Atomic<Int>
     /// What the client sends, in order; ends with the session.
     package let messages: AsyncStream<EngineIOMessage>
 
@@ -32,8 +35,10 @@ package final class EngineIOSession: @unchecked Sendable {
     var postsUnderWay = 0
     /// Messages of POSTs that nobody has dealt with yet.
     var undelivered = 0
+    var undeliveredBytes = 0
     /// POSTs that are answered once all messages are dealt with.
-    var waitingPosts: [EventLoopPromise<Void>] = []
+    var waitingPosts: [Int: EventLoopPromise<Void>] = [:]
+    var postCount = 0
     /// Told when live frames can be sent again.
     var whenReady: (() -> Void)?
     private let whenEnded: @Sendable (EngineIOSession, EngineIOEnd) -> Void
@@ -49,6 +54,7 @@ package final class EngineIOSession: @unchecked Sendable {
         self.settings = settings
         self.socket = socket
         self.whenEnded = whenEnded
+        messageLimit = Atomic(visitor.maySendMuch ? settings.maxPayload : settings.maxPayloadOfStrangers)
         (messages, inbox) = AsyncStream.makeStream()
         state = EngineIOState(version: version, isWebSocket: socket != nil)
     }
@@ -64,6 +70,16 @@ package final class EngineIOSession: @unchecked Sendable {
     }
 
     // MARK: From anywhere
+
+    /// The client has shown who it is: it may send large messages from now on.
+    func welcome() {
+        let limit = settings.maxPayload
+        messageLimit.store(limit, ordering: .relaxed)
+        onLoop { session in
+            session.socket?.run { $0.messageLimit = limit }
+            session.probe?.run { $0.messageLimit = limit }
+        }
+    }
 
     package func send(_ packets: [EngineIOPacket]) {
         onLoop { session in session.perform(session.state.send(packets)) }
@@ -154,9 +170,11 @@ package final class EngineIOSession: @unchecked Sendable {
 
     private func deliver(_ packet: EngineIOPacket, done: (@Sendable () -> Void)?) {
         guard let done else {
+            let byteCount = packet.byteCount
             undelivered += 1
+            undeliveredBytes += byteCount
             let message = EngineIOMessage(packet) { [weak self] in
-                self?.onLoop { $0.postMessageIsDone() }
+                self?.onLoop { $0.postMessageIsDone(byteCount) }
             }
             if let message { inbox.yield(message) }
             return
@@ -190,8 +208,8 @@ package final class EngineIOSession: @unchecked Sendable {
     private func end(_ reason: EngineIOEnd) {
         heartbeat?.cancel()
         inbox.finish()
-        for post in waitingPosts { post.succeed() }
-        waitingPosts = []
+        for post in waitingPosts.values { post.succeed() }
+        waitingPosts = [:]
         whenReady = nil
         let code: WebSocketCloseCode = reason == .violation ? .protocolError : .normal
         socket?.run { $0.close(code) }

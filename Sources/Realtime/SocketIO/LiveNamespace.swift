@@ -26,6 +26,7 @@ struct LiveNamespace: SocketIONamespace {
         guard let principal = visitor.principal else {
             throw SocketIORefusal(message: "This needs a login, an access token or an API key.")
         }
+        socket.session.welcome()
         members.add(socket.id, SocketIOMember(principal: principal, watch: WelcomeWatch(visitor, socket.session)))
     }
 

@@ -60,6 +60,12 @@ final class WebSocketHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: For the owner
 
+    /// Bytes of one message; whoever has shown credentials may send more than a stranger.
+    var messageLimit: Int {
+        get { parser.messageLimit }
+        set { parser.messageLimit = newValue }
+    }
+
     var isOpen: Bool { state == .open }
     /// Whether the client keeps up. What is written all the same waits in memory.
     var isWritable: Bool { context?.channel.isWritable ?? false }

@@ -50,7 +50,7 @@ struct WebSocketParser {
     static let smallMessage = 64 * 1_024
 
     /// Bytes of one message.
-    let messageLimit: Int
+    var messageLimit: Int
     private var frame: Frame?
     private var message: ByteBuffer?
     private var isText = false
