@@ -12,7 +12,7 @@ final class LiveListener: Sendable {
     private static let pageSize = 200
     /// A client that says in its first frame where it left off hears everything in order and once: live items wait this
     /// long for that frame.
-    private static let hold = TimeAmount.milliseconds(75)
+    static let hold = TimeAmount.milliseconds(75)
 
     private let hub: LiveHub
     private let logger: Logger
@@ -33,8 +33,8 @@ final class LiveListener: Sendable {
     ///   - since: the first changes are those after it; nil for those from now on.
     ///   - opened: told where the feed stands, before anything is sent.
     static func join(
-        _ hub: LiveHub, sink: any LiveSink, role: Role, since: Int64?, limit: Int, on eventLoop: any EventLoop,
-        logger: Logger, opened: (Int64) -> Void = { _ in }
+        _ hub: LiveHub, sink: any LiveSink, role: Role, since: Int64?, limit: Int, hold: TimeAmount = LiveListener.hold,
+        on eventLoop: any EventLoop, logger: Logger, opened: (Int64) -> Void = { _ in }
     ) -> LiveListener {
         let outbox = hub.join(on: eventLoop) { sequence in
             opened(sequence)
@@ -45,7 +45,7 @@ final class LiveListener: Sendable {
         if let since {
             listener.replay(outbox, after: since)
         } else {
-            eventLoop.scheduleTask(in: Self.hold) { listener.outbox.value?.release() }
+            eventLoop.scheduleTask(in: hold) { listener.outbox.value?.release() }
         }
         return listener
     }

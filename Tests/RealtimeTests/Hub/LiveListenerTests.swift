@@ -36,9 +36,10 @@ private final class ListeningSite: Sendable {
         running = Task { [hub] in await hub.run() }
     }
 
-    func join(since: Int64?) async throws -> LiveListener {
+    func join(since: Int64?, hold: TimeAmount = LiveListener.hold) async throws -> LiveListener {
         try await loop.submit { [self] in
-            LiveListener.join(hub, sink: sink, role: .admin, since: since, limit: 100, on: loop, logger: logger)
+            LiveListener.join(
+                hub, sink: sink, role: .admin, since: since, limit: 100, hold: hold, on: loop, logger: logger)
         }.get()
     }
 
@@ -132,7 +133,7 @@ struct LiveListenerTests {
     @Test("`since` in the first frame: all of it, in order, once, whatever happened meanwhile")
     func firstFrame() async throws {
         let site = try await ListeningSite(before: 3)
-        let listener = try await site.join(since: nil)
+        let listener = try await site.join(since: nil, hold: .hours(1))
         try await site.insert("a")
         _ = await listener.subscribe(try LiveSubscription(try JSONParser.parse("{\"since\":0}")))
         try await site.insert("b")
