@@ -88,12 +88,18 @@ public final class LiveConnections: UpgradeDoor {
         socketIO.stop()
     }
 
-    /// What the connections hear now and then.
+    /// What the connections hear now and then: every five seconds, and soon after somebody has come.
     private func tellStatus() async {
+        var told: (at: ContinuousClock.Instant, joins: Int)?
         while !Task.isCancelled {
-            try? await Task.sleep(for: LiveStatus.interval)
+            try? await Task.sleep(for: .seconds(1))
             presence.sweep()
-            guard hub.audience > 0 else { continue }
+            let (audience, joins) = hub.attendance
+            guard audience > 0 else { continue }
+            if let told, told.joins == joins, told.at.duration(to: .now) < LiveStatus.interval - .milliseconds(500) {
+                continue
+            }
+            told = (.now, joins)
             let sequence = hub.lastSequence
             let texts = await status.now()
             hub.tell([

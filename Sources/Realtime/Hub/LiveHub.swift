@@ -21,6 +21,8 @@ final class LiveHub: Sendable {
         var lost = 0
         var status: [LiveItem] = []
         var audience = 0
+        /// How many have come since the start.
+        var joins = 0
         /// The newest change that was heard of.
         var lastSequence: Int64 = 0
     }
@@ -53,12 +55,16 @@ final class LiveHub: Sendable {
 
     var audience: Int { state.withLock { $0.audience } }
 
+    /// How many listen, and how many have come since the start.
+    var attendance: (audience: Int, joins: Int) { state.withLock { ($0.audience, $0.joins) } }
+
     /// Adds a connection; on its event loop.
     /// - Parameter make: makes the outbox that hears of all changes after the one it is given.
     func join(on eventLoop: any EventLoop, _ make: (Int64) -> LiveOutbox) -> LiveOutbox {
         // Counted and read at once: what comes after is kept for this connection, what came before is in the feed.
         let sequence = state.withLock { state -> Int64 in
             state.audience += 1
+            state.joins += 1
             return state.lastSequence
         }
         let outbox = make(sequence)

@@ -37,6 +37,14 @@ class Camera:
                 self.browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
                     {"name": "prefers-color-scheme", "value": look},
                     {"name": "prefers-reduced-motion", "value": "reduce"}]})
+                # The page hears of it with one of the next frames, and is painted with the one after that.
+                self.browser.driver.execute_async_script("""
+                    const [look, done] = arguments;
+                    const settled = () => document.documentElement.dataset.theme === look
+                        ? requestAnimationFrame(() => requestAnimationFrame(() => done()))
+                        : requestAnimationFrame(settled);
+                    settled();
+                """, look)
                 pages.wait_loaded(self.browser)
                 over = self.browser.script("return document.documentElement.scrollWidth - window.innerWidth")
                 label = f"{name}-{self.browser.language}-{screen}-{look}"
