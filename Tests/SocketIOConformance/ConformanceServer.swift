@@ -37,15 +37,24 @@ enum ConformanceServer {
             path: "/socket.io/", settings: settings, gate: OpenGate(), places: places, room: room,
             eventLoopGroup: group, handle: conversation.handle)
         let doors = Doors(servers: ["/engine.io/": echo, "/socket.io/": socketIO])
-        let application = Application(
-            responder: PollingResponder(doors: doors),
-            server: .live(LiveHTTPChannel.Configuration(idleTimeout: .seconds(30)), door: doors),
-            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)),
-            logger: Logger(label: "conformance"))
-        try await withThrowingDiscardingTaskGroup { group in
+        func application(_ host: String) -> some ApplicationProtocol {
+            Application(
+                responder: PollingResponder(doors: doors),
+                server: .live(LiveHTTPChannel.Configuration(idleTimeout: .seconds(30)), door: doors),
+                configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
+                logger: Logger(label: "conformance"))
+        }
+        await withDiscardingTaskGroup { group in
             group.addTask { await echo.run() }
             group.addTask { await socketIO.run() }
-            try await application.runService()
+            // "localhost" is one of these to some clients, the other one to others; a machine may not have both.
+            await withDiscardingTaskGroup { group in
+                for host in ["127.0.0.1", "::1"] {
+                    group.addTask {
+                        do { try await application(host).runService() } catch { print("not on \(host): \(error)") }
+                    }
+                }
+            }
             echo.stop()
             socketIO.stop()
         }
