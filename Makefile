@@ -5,8 +5,9 @@ RELEASE_FLAGS := -c release --scratch-path .build-release --static-swift-stdlib
 SWIFT_FILES := Package.swift Sources Tests
 DATA ?= ./data
 DEMO ?= 1
+RUNS ?= 1000000
 
-.PHONY: help setup web-assets build run test lint format bench release clean
+.PHONY: help setup web-assets build run test lint format bench fuzz release clean
 
 help:
 	@echo "make run      build, start with the data in $(DATA), show simulated cameras (DEMO=0: without)"
@@ -14,6 +15,7 @@ help:
 	@echo "make lint     check the layout of all Swift files"
 	@echo "make format   put all Swift files into that layout"
 	@echo "make bench    measure a release build against the numbers to hold"
+	@echo "make fuzz     feed the parsers of live connections $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
 
 setup:
@@ -48,5 +50,10 @@ bench: release
 	swift build $(RELEASE_FLAGS) --product benchmarks
 	.build-release/release/benchmarks --appliance .build-release/release/lpr-appliance $(BENCH)
 
+fuzz: web-assets
+	LPR_FUZZ=1 swift build --scratch-path .build-fuzz --sanitize=fuzzer --product live-fuzzer
+	@mkdir -p .build-fuzz/corpus
+	.build-fuzz/debug/live-fuzzer .build-fuzz/corpus -runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024
+
 clean:
-	rm -rf .build .build-release .build-python
+	rm -rf .build .build-release .build-fuzz .build-python

@@ -214,3 +214,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// `make fuzz` builds this apart, with libFuzzer, which no other build can link.
+if Context.environment["LPR_FUZZ"] != nil {
+    package.targets += [
+        .executableTarget(
+            name: "live-fuzzer",
+            dependencies: ["Realtime", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Tests/Fuzz",
+            swiftSettings: house
+        )
+    ]
+    package.products.append(.executable(name: "live-fuzzer", targets: ["live-fuzzer"]))
+}

@@ -1,0 +1,53 @@
+import NIOCore
+
+@testable import Realtime
+
+/// One input: its first byte chooses the parser, the rest is what the network sent.
+private func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let choice = bytes.first else { return }
+    let input = ByteBuffer(bytes: bytes.dropFirst())
+    switch choice % 5 {
+    case 0: readFrames(input, messageLimit: 1 << 20)
+    case 1: _ = EngineIOPayload.decode(input, version: .four)
+    case 2: _ = EngineIOPayload.decode(input, version: .three)
+    case 3: _ = SocketIOPacket(input).flatMap { SocketIOArguments(json: $0.json, attachments: []) }
+    default: readPackets(input)
+    }
+}
+
+/// As a WebSocket reads it, every message granted its room.
+private func readFrames(_ input: ByteBuffer, messageLimit: Int) {
+    var input = input
+    var parser = WebSocketParser(messageLimit: messageLimit)
+    do {
+        while let event = try parser.next(&input) {
+            switch event {
+            case .needsRoom(let bytes):
+                precondition(bytes <= messageLimit, "more room than a message may have")
+                parser.grantRoom()
+            case .text(let message), .binary(let message):
+                precondition(message.readableBytes <= messageLimit, "a message above the limit")
+            case .ping(let payload): precondition(payload.readableBytes <= 125)
+            case .pong, .close: continue
+            }
+        }
+    } catch {
+        // Refused, as most of it should be.
+    }
+}
+
+/// One packet after the other, split at zero bytes, through the state of one client.
+private func readPackets(_ input: ByteBuffer) {
+    var state = SocketIOState(namespaces: ["/"])
+    for piece in input.readableBytesView.split(separator: 0, maxSplits: 64) {
+        let bytes = ByteBuffer(bytes: piece.dropFirst())
+        _ = piece.first.map { $0 & 1 == 0 } == true ? state.receive(.text(bytes)) : state.receive(.binary(bytes))
+    }
+}
+
+/// What libFuzzer calls (https://llvm.org/docs/LibFuzzer.html) with what it makes up, guided by the code that it reaches.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    parse(UnsafeBufferPointer(start: data, count: size))
+    return 0
+}
