@@ -126,4 +126,45 @@ import Musl
                 )
             ])
     }
+
+    /// Invariant 1 over Socket.IO: killed in the middle of it, everything that was acknowledged is there.
+    @Test(arguments: ["polling", "websocket"]) func nothingAcknowledgedIsLost(transports: String) async throws {
+        let site = try await Self.start()
+        let data = site.binary.data
+        let running = Mutex(site.binary)
+        var acknowledged: [String] = []
+        for round in 1...4 {
+            let binary = running.withLock { $0 }
+            let seen = try await PythonProgram.run(
+                "acknowledged",
+                [
+                    "address": binary.address, "device": site.appliance.deviceKey, "name": "round\(round)",
+                    "transports": transports, "count": "\(round * 37)",
+                ],
+                steps: [
+                    (
+                        "kill",
+                        {
+                            await binary.kill()
+                            return "killed"
+                        }
+                    )
+                ])
+            acknowledged += (seen["acknowledged"]?.arrayValue ?? []).compactMap(\.stringValue)
+            let next = try await RunningBinary.start(data: data, settings: Appliance.unlimited)
+            running.withLock { $0 = next }
+        }
+        #expect(acknowledged.count >= 37 * 10)
+        let binary = running.withLock { $0 }
+        let all = try await binary.ask(
+            Request(
+                path: "/api/lpr/events?device=gate-1",
+                headers: [("X-API-Key", site.appliance.adminKey), ("Accept", "application/x-ndjson")]))
+        let stored = Set(
+            all.text.split(separator: "\n").compactMap { line in
+                (try? JSONParser.parse(String(line)))?.objectValue?["event_id"]?.stringValue
+            })
+        #expect(acknowledged.filter { !stored.contains($0) }.isEmpty)
+        #expect(await binary.stop() == .exited(0))
+    }
 }

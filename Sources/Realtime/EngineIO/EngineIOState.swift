@@ -56,6 +56,9 @@ struct EngineIOState {
 
     /// Packets that may wait for a client that does not fetch them (invariant 5).
     static let waitingLimit = 1_024
+    /// Packets of one polling answer: python-engineio, which the cameras in the field use, takes a payload with more for
+    /// an attack and ends the session.
+    static let payloadLimit = 16
 
     let version: EngineIOVersion
     private var phase: Phase
@@ -97,7 +100,7 @@ struct EngineIOState {
             phase = .probed(isWaiting: true)
             return (.wait, [.releasePollSoon])
         case .polling(isWaiting: false):
-            guard waiting.isEmpty else { return (.answer(takeWaiting()), []) }
+            guard waiting.isEmpty else { return (.answer(takePayload()), []) }
             phase = .polling(isWaiting: true)
             return (.wait, [])
         }
@@ -158,7 +161,7 @@ struct EngineIOState {
             return []
         }
         phase = .polling(isWaiting: false)
-        return [.answerPoll(takeWaiting())]
+        return [.answerPoll(takePayload())]
     }
 
     /// The moment is over for which a GET was kept while the session is probed.
@@ -176,8 +179,10 @@ struct EngineIOState {
         case .closed: return []
         case .webSocket: return packets.map { .send($0) }
         case .polling(isWaiting: true):
+            guard packets.count <= Self.waitingLimit else { return end(.tooSlow, lastPacket: nil) }
             phase = .polling(isWaiting: false)
-            return [.answerPoll(packets)]
+            waiting += packets
+            return [.answerPoll(takePayload())]
         case .polling, .probed:
             guard waiting.count + packets.count <= Self.waitingLimit else { return end(.tooSlow, lastPacket: nil) }
             waiting += packets
@@ -226,6 +231,12 @@ struct EngineIOState {
     private mutating func takeWaiting() -> [EngineIOPacket] {
         defer { waiting = [] }
         return waiting
+    }
+
+    /// What the next polling answer may hold.
+    private mutating func takePayload() -> [EngineIOPacket] {
+        defer { waiting.removeFirst(min(waiting.count, Self.payloadLimit)) }
+        return Array(waiting.prefix(Self.payloadLimit))
     }
 
     /// - Parameter lastPacket: what a GET that waits is answered with.

@@ -21,6 +21,14 @@ struct EngineIOStateTests {
             [(.send("4a"), ""), (.send("4b"), ""), (.get, "[4a 4b]"), (.get, "wait")]
         ),
         (
+            "an answer has no more than sixteen packets", .four, false,
+            [
+                (.sendMany(18), ""), (.get, "[\((0..<16).map { "4\($0)" }.joined(separator: " "))]"),
+                (.get, "[416 417]"), (.get, "wait"), (.sendMany(17), "poll[40]"),
+                (.get, "[\((1...16).map { "4\($0)" }.joined(separator: " "))]"), (.get, "wait"),
+            ]
+        ),
+        (
             "two GETs at once end both", .four, false,
             [(.get, "wait"), (.get, "refuse poll[1] closeProbe end:violation"), (.get, "refuse"), (.post("4a"), "no")]
         ),
