@@ -80,7 +80,10 @@ private struct BackupHold {
         }
     }
 
+    /// Unlocked before it is closed: a program that is being started at this moment has a copy of the descriptor until
+    /// it runs, and the lock would live as long.
     func release() {
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }
