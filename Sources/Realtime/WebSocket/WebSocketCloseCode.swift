@@ -15,8 +15,6 @@ public struct WebSocketCloseCode: Sendable, Hashable {
     /// Understood, and not allowed.
     public static let policyViolation = WebSocketCloseCode(1_008)
     public static let tooLarge = WebSocketCloseCode(1_009)
-    /// Come back later.
-    public static let tryAgainLater = WebSocketCloseCode(1_013)
 
     /// The code that a peer sent; nil when none may send it.
     init?(received number: UInt16) {
