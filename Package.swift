@@ -44,8 +44,8 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "Media", "Monitoring", "Realtime", "Store",
-                "Vault",
+                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media", "Monitoring",
+                "Realtime", "Store", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -88,6 +88,14 @@ let package = Package(
             ]
         ),
         room(
+            "MQTTLink",
+            [
+                "CMosquitto", "Dialects", "Domain", "Gateway", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        room(
             "Gateway",
             [
                 "Dialects", "Domain", "Media", "Store", .product(name: "Crypto", package: "swift-crypto"),
@@ -122,6 +130,7 @@ let package = Package(
         ),
         room("Vault", ["Domain"]),
         room("Domain", []),
+        .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CWebAssets", exclude: ["generated"]),
@@ -183,6 +192,14 @@ let package = Package(
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
         tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "MQTTLinkTests",
+            of: [
+                "Dialects", "Domain", "Gateway", "MQTTLink", "Media", "Store",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         tests("MonitoringTests", of: ["Monitoring"]),
         tests(
             "RealtimeTests",

@@ -24,11 +24,11 @@ finish() {
 
 purpose=${1:-run}
 # Libraries to build with, and web libraries to embed.
-packages="libsqlite3-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
+packages="libsqlite3-dev libmosquitto-dev libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
 case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
-    test) packages="$packages curl python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
+    test) packages="$packages curl mosquitto mosquitto-clients openssl python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
     bench) packages="$packages wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
