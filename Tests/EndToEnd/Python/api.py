@@ -5,7 +5,7 @@ import pathlib
 
 import requests
 
-from program import Failed
+from program import Failed, eventually
 
 pictures = pathlib.Path(__file__).parents[3] / "Sources/CDemoPictures/pictures"
 
@@ -42,6 +42,20 @@ class API:
 
     def get(self, path, **parameters):
         return self.ask("GET", path, params=parameters)
+
+    def find(self, path):
+        """What is there, or None."""
+        answer = self.session.get(self.address + path, timeout=30)
+        if answer.status_code not in (200, 404):
+            raise Failed(f"GET {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json() if answer.status_code == 200 else None
+
+    def event(self, identity):
+        return self.find(f"/api/lpr/events/{identity}")
+
+    def stored(self, identity, seconds=20):
+        """An event, when it is stored."""
+        return eventually(f"event {identity}", lambda: self.event(identity), seconds)
 
     def send_event(self, plate, picture=None, **fields):
         event = {"edge_device_id": "gate-1", "license_plate": plate, "confidence": 0.93, **fields}

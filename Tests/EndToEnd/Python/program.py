@@ -40,6 +40,25 @@ def step(name):
     return answer.rstrip("\n")
 
 
+def serve(ready, answer):
+    """Says that it is ready, then answers each line of the test with `answer(line)` until the test needs no more."""
+    print(f"ready: {ready}", flush=True)
+    for number, line in enumerate(sys.stdin, 1):
+        print(f"answer {number}: {answer(line.rstrip())}", flush=True)
+
+
+def eventually(what, look, seconds=20):
+    """Asks `look()` again and again until it gives something that is true, and gives it."""
+    end = time.monotonic() + seconds
+    while True:
+        found = look()
+        if found:
+            return found
+        if time.monotonic() > end:
+            raise Failed(f"no {what} within {seconds} s")
+        time.sleep(0.05)
+
+
 class Inbox:
     """What arrives on other threads, in order; a reader waits for what it is interested in."""
 

@@ -1,10 +1,13 @@
 import Domain
+import Synchronization
 import TestSupport
 
 /// A data directory with an appliance that is set up: a camera `gate-1` and keys to try everything with.
 final class Appliance: Sendable {
     private let folder: ScratchFolder
-    let binary: RunningBinary
+    private let settings: [String: String]
+    private let prefix: [String]
+    private let running: Mutex<RunningBinary>
     /// The key of the camera `gate-1`.
     let deviceKey: String
     let adminKey: String
@@ -13,10 +16,11 @@ final class Appliance: Sendable {
     static func start(settings: [String: String] = [:], prefix: [String] = []) async throws -> Appliance {
         let folder = try ScratchFolder()
         let data = folder.path + "/data"
-        let binary = try await RunningBinary.start(
-            data: data, settings: unlimited.merging(settings) { $1 }, prefix: prefix)
+        let all = unlimited.merging(settings) { $1 }
+        let binary = try await RunningBinary.start(data: data, settings: all, prefix: prefix)
         return Appliance(
-            folder: folder, binary: binary, deviceKey: try await binary.answer("device", "add", "gate-1"),
+            folder: folder, settings: all, prefix: prefix, binary: binary,
+            deviceKey: try await binary.answer("device", "add", "gate-1"),
             adminKey: try await binary.answer("key", "create", "tests", "--role", "admin"))
     }
 
@@ -24,15 +28,33 @@ final class Appliance: Sendable {
         "http.rate_limit_address": "0", "http.rate_limit_user": "0", "intake.rate_limit": "0",
     ]
 
-    private init(folder: ScratchFolder, binary: RunningBinary, deviceKey: String, adminKey: String) {
+    private init(
+        folder: ScratchFolder, settings: [String: String], prefix: [String], binary: RunningBinary, deviceKey: String,
+        adminKey: String
+    ) {
         self.folder = folder
-        self.binary = binary
+        self.settings = settings
+        self.prefix = prefix
+        running = Mutex(binary)
         self.deviceKey = deviceKey
         self.adminKey = adminKey
     }
 
+    /// The process that runs, or ran last.
+    var binary: RunningBinary { running.withLock { $0 } }
+
     /// For what a test puts beside the data; it goes with this object.
     var directory: String { folder.path }
+
+    /// Starts it again on the same data, after it was stopped or killed.
+    /// - Parameter changes: of the settings it had at first.
+    @discardableResult
+    func startAgain(_ changes: [String: String] = [:]) async throws -> RunningBinary {
+        let next = try await RunningBinary.start(
+            data: binary.data, settings: settings.merging(changes) { $1 }, prefix: prefix)
+        running.withLock { $0 = next }
+        return next
+    }
 
     func ask(_ request: Request) async throws -> Answer { try await binary.ask(request) }
 

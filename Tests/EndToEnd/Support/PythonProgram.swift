@@ -20,16 +20,7 @@ enum PythonProgram {
         _ name: String, _ options: [String: String], limit: Duration = .seconds(100),
         steps: [(name: String, action: @Sendable () async throws -> String)] = []
     ) async throws -> JSONObject {
-        let python = Place.package + "/.build-python/bin/python"
-        guard access(python, X_OK) == 0 else {
-            throw TestFailure("there is no \(python); 'packaging/setup.sh test' makes it")
-        }
-        let folder = Place.package + "/Tests/EndToEnd/Python"
-        // The program is told first, so that it can end what it has started itself.
-        let child = try ChildProcess(
-            ["timeout", "--kill-after=10", "\(limit.components.seconds)", python, "-B", "\(folder)/\(name).py"]
-                + options.sorted { $0.key < $1.key }.flatMap { ["--" + $0.key, $0.value] },
-            environment: ["PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"])
+        let child = try spawn(name, options, limit: limit)
         do {
             for (step, action) in steps {
                 _ = try await child.output.line(after: "step: " + step, limit: limit)
@@ -41,6 +32,25 @@ enum PythonProgram {
             _ = await child.ending()
             throw TestFailure("\(name).py: \(error)\n\(child.errors.text.suffix(4_000))")
         }
+        return try await seen(name, child)
+    }
+
+    /// Starts `name.py` without waiting for anything.
+    static func spawn(_ name: String, _ options: [String: String], limit: Duration) throws -> ChildProcess {
+        let python = Place.package + "/.build-python/bin/python"
+        guard access(python, X_OK) == 0 else {
+            throw TestFailure("there is no \(python); 'packaging/setup.sh test' makes it")
+        }
+        let folder = Place.package + "/Tests/EndToEnd/Python"
+        // The program is told first, so that it can end what it has started itself.
+        return try ChildProcess(
+            ["timeout", "--kill-after=10", "\(limit.components.seconds)", python, "-B", "\(folder)/\(name).py"]
+                + options.sorted { $0.key < $1.key }.flatMap { ["--" + $0.key, $0.value] },
+            environment: ["PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"])
+    }
+
+    /// Closes the input of a program, waits for its end and gives what it saw.
+    static func seen(_ name: String, _ child: ChildProcess) async throws -> JSONObject {
         child.closeInput()
         let ending = await child.ending()
         let errors = try await child.errors.whole()

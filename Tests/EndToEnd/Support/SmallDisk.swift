@@ -51,3 +51,15 @@ final class SmallDisk: Sendable {
         self.folder = folder
     }
 }
+
+/// Writes a file until there is no space for another byte.
+func fillToTheLastByte(_ path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw TestFailure("\(path): \(String(cString: strerror(errno)))") }
+    defer { close(descriptor) }
+    for size in [65_536, 4_096, 1] {
+        let block = [UInt8](repeating: 0x62, count: size)
+        while write(descriptor, block, size) == size {}
+    }
+    guard errno == ENOSPC else { throw TestFailure("the disk does not fill: \(String(cString: strerror(errno)))") }
+}
