@@ -31,8 +31,8 @@ import Testing
     }
 
     static let modes = [
-        "garbage", "http", "hangup", "long_length", "refusal", "empty_answer", "no_text", "wildcard", "zero",
-        "short_topic", "third_quality", "number_zero", "strange_kind",
+        "garbage", "http", "hangup", "long_length", "refusal", "empty_answer", "no_text", "zero", "short_topic",
+        "third_quality", "number_zero", "strange_kind", "unknown_kind",
     ]
 
     /// Whatever comes instead of MQTT: it is said, it is tried again at leisure, and nothing else suffers.
@@ -53,7 +53,7 @@ import Testing
     }
 
     /// What is announced is not taken into memory, and what never ends does not stop anything else.
-    @Test(arguments: ["huge", "drip", "second_answer", "unknown_acknowledgement"])
+    @Test(arguments: ["huge", "drip", "wildcard", "second_answer", "unknown_acknowledgement"])
     func brokerThatMayLive(mode: String) async throws {
         let (server, appliance) = try await Self.start(mode)
         try await eventually("connection") { try await server.ask("count") != "0" ? true : nil }

@@ -118,7 +118,8 @@ modes = {
     "number_zero": after(lambda none: publish("lpr/data/edge/gate-1", event, 0, properties=none)),
     "second_answer": after(lambda none: packet(CONNACK, b"\0\0" + none)),
     "strange_kind": after(lambda none: packet(SUBSCRIBE, b"\0\1" + none + text("a") + b"\0", 2)),
-    "unknown_acknowledgement": after(lambda none: packet(PUBACK, b"\x7f\x7f") + packet(15, b"")),
+    "unknown_acknowledgement": after(lambda none: packet(PUBACK, b"\x7f\x7f")),
+    "unknown_kind": after(lambda none: packet(0, b"")),
 }
 
 

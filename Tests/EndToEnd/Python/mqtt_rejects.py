@@ -94,6 +94,9 @@ def main(arguments):
         raw.close()
         site.expect_going_on()
 
+    failures = site.api.get("/api/communication/logs", protocol="mqtt", success="false", limit=500)["logs"]
+    expect_equal(len(failures), len(everything), "failures in the log")
+
     # All of it was acknowledged: nothing comes back.
     site.api = API(step("restart"), site.key)
     site.expect_going_on()

@@ -56,6 +56,9 @@ final class Broker: Sendable {
         setup.encryption == nil ? "mqtt://127.0.0.1:\(port)" : "mqtts://localhost:\(port)"
     }
 
+    /// Where its files are; it goes with this object.
+    var directory: String { folder.path }
+
     /// As programs are told it.
     var place: String { "127.0.0.1:\(port)" }
 

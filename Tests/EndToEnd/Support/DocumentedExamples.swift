@@ -18,6 +18,8 @@ import Domain
 /// | `admin`, `a long enough sentence` | name and password of an administrator |
 /// | `car.jpg`, `plate.jpg` | pictures in the working directory |
 /// | `lpr-appliance` | the program on the PATH, with `LPR_DATA` set |
+/// | `$BROKER`, `$BROKER_PORT` | where the broker of packaging/mosquitto answers, when a block names it |
+/// | `$CAMERA_PASSWORD`, `$MONITOR_PASSWORD` | passwords of its users `gate-1` and `monitor` |
 ///
 /// Every command has to succeed, also inside a pipe, and every `curl` has to be answered with a status below 400.
 struct DocumentedExamples {
@@ -61,6 +63,8 @@ struct DocumentedExamples {
         self.blocks = blocks
     }
 
+    private var needsBroker: Bool { blocks.contains { $0.script.contains("$BROKER") } }
+
     private static let prologue = """
         set -euo pipefail
         curl() {
@@ -77,7 +81,9 @@ struct DocumentedExamples {
 
     /// Runs all blocks against a fresh appliance.
     func run() async throws -> Program.Result {
-        let appliance = try await Appliance.start()
+        let broker = needsBroker ? try await PackagedBroker.start() : nil
+        let appliance = try await Appliance.start(settings: broker?.settings ?? [:])
+        if broker != nil { try await appliance.connected() }
         let binary = appliance.binary
         _ = try await binary.answer("user", "add", "admin", "--role", "admin", input: "a long enough sentence\n")
         for picture in ["car.jpg", "plate.jpg"] {
@@ -96,6 +102,6 @@ struct DocumentedExamples {
                 "OPERATOR": try await binary.answer("key", "create", "operator", "--role", "operator"),
                 "VIEWER": try await binary.answer("key", "create", "viewer", "--role", "viewer"),
                 "LPR_DATA": binary.data,
-            ], directory: appliance.directory)
+            ].merging(broker?.environment ?? [:]) { $1 }, directory: appliance.directory)
     }
 }
