@@ -150,7 +150,7 @@ let package = Package(
         tests(
             "ApplianceTests",
             of: [
-                "Appliance", "Dialects", "Domain",
+                "Appliance", "Dialects", "Domain", "Gateway", "MQTTLink",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]
