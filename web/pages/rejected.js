@@ -67,6 +67,7 @@ function item(message) {
             facts([
                 [t("rejected.time"), dateTime(message.received_at)],
                 [t("communication.protocol"), protocolWords(message.protocol)],
+                [t("rejected.topic"), message.topic ? h("code", {}, message.topic) : null],
                 [t("rejected.peer"), message.peer ? h("code", {}, message.peer) : null],
                 [t("event.device"), message.device_id
                     ? deviceLabel(message.device_id, "a", { href: deviceAddress(message.device_id) }) : null],
