@@ -51,7 +51,7 @@ export function boxTiles() {
 
     function showLink(part) {
         const { title, notes, level } = linkState(part);
-        tiles.mqtt.set(title, { note: notes.join(" · ") || null, level });
+        tiles.mqtt.set(title, { note: notes.length ? notes : null, level });
     }
 
     function showNotices({ status, components, notices }) {

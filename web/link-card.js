@@ -13,7 +13,8 @@ function content(part) {
     const isSetUp = kind !== "off";
     return h("section", { class: "card-plain link-card", "data-kind": kind, "data-level": level },
         h("h2", { class: "link-title" }, h("span", { class: "muted" }, "MQTT"), " ", title),
-        problem ? h("p", { class: "link-problem", lang: "en" }, problem) : null,
+        (problem ?? "").split(/; (?=mqtts?:)/).filter(Boolean)
+            .map((line) => h("p", { class: "link-problem", lang: "en" }, line)),
         advice ? h("p", { class: isSetUp ? "link-advice" : "muted link-advice" }, advice) : null,
         isSetUp ? facts([
             [t("link.broker"), part.broker ? h("code", {}, part.broker) : null],

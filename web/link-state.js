@@ -31,7 +31,7 @@ const sinceWords = (instant) =>
 /** Whether a part of `/api/health` needs somebody; what is not set up does not. */
 export const isIll = (part) => part.state !== "ok" && part.state !== "off";
 
-/** {kind, level, title, problem, advice, counts, notes} for the part `mqtt` of `/api/health`. */
+/** {kind, level, title, problem, advice, notes} for the part `mqtt` of `/api/health`. */
 export function linkState(part) {
     const kind = kindOf(part);
     const { broker, connected_since: since, waiting = 0, dropped = 0 } = part;
@@ -45,7 +45,6 @@ export function linkState(part) {
         title: t(`link.${kind}`),
         problem: isIll(part) ? part.last_error : null,
         advice: adviceFor(kind, part.last_error),
-        counts,
-        notes: [since ? broker : null, since ? sinceWords(since) : null, ...counts].filter(Boolean),
+        notes: since ? [...counts, (broker ?? "").replace(/^mqtts?:\/\//, ""), sinceWords(since)] : counts,
     };
 }

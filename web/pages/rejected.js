@@ -28,6 +28,7 @@ function parsed(payload) {
 
 function payloadParts(message) {
     const payload = message.payload ?? "";
+    if (message.payload_bytes === 0) return [];
     if (payload === "") return [h("p", { class: "muted" }, t("rejected.payload.none"))];
     const value = parsed(payload);
     const shown = new TextEncoder().encode(payload).length;

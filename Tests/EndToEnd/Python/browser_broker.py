@@ -83,7 +83,7 @@ def look(browser, camera, name, part, level, title, advice, beside):
     tile = browser.find("[data-tile='mqtt']")
     browser.wait(words[title], lambda: words[title] in tile.text)
     expect_equal(tile.get_attribute("data-level"), level, f"the look of the tile of {name}")
-    for text in beside:
+    for text in (each.split("://")[-1] for each in beside):
         expect(text in tile.text, f"the tile of {name} does not say {text!r}: {tile.text}")
     notices = browser.find("[data-part='notices']").text
     expect_equal(f"MQTT: {words[title]}" in notices, ill, f"a notice of {name}")
@@ -91,7 +91,8 @@ def look(browser, camera, name, part, level, title, advice, beside):
     camera.shoot(f"broker-{name}-overview")
     browser.open("/communication")
     card = browser.find(".link-card")
-    for text in [words[title], words[advice] if advice else "", part.get("broker"), part.get("last_error")]:
+    why = part.get("last_error", "").split("; mqtt")
+    for text in [words[title], words[advice] if advice else "", part.get("broker"), *why]:
         expect(not text or text in card.text, f"the card of {name} does not say {text!r}: {card.text}")
     camera.shoot(f"broker-{name}-communication")
 
