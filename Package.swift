@@ -221,7 +221,8 @@ let package = Package(
             of: [
                 "Domain", "Store", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
-            ]
+            ],
+            exclude: ["Opening/Databases"]
         ),
         // Starts the real binary, which a build of all tests makes beside them.
         .testTarget(

@@ -12,6 +12,7 @@ public final class Upkeep: Sendable {
         public var communicationLogRows: Int64 = 1_000_000
         public var communicationLogAge: Duration = .seconds(30 * 86_400)
         public var rejectedMessageRows: Int64 = 10_000
+        public var fileTransferRows: Int64 = 100_000
         public var auditRows: Int64 = 100_000
         public var changeRows: Int64 = 1_000_000
         public var changeAge: Duration = .seconds(7 * 86_400)
@@ -60,6 +61,7 @@ public final class Upkeep: Sendable {
         var report = Report()
         await trim(.communicationLogs, rows: limits.communicationLogRows, age: limits.communicationLogAge, &report)
         await trim(.rejectedMessages, rows: limits.rejectedMessageRows, age: nil, &report)
+        await trim(.fileTransfers, rows: limits.fileTransferRows, age: nil, &report)
         await trim(.auditLog, rows: limits.auditRows, age: nil, &report)
         if !limits.isFeedReplicated {
             await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
