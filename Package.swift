@@ -140,7 +140,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CEpoll", "Domain", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "CEpoll", "CMosquitto", "Domain", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Benchmarks",

@@ -29,7 +29,7 @@ case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
     test) packages="$packages curl mosquitto mosquitto-clients openssl python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
-    bench) packages="$packages wrk" ;;
+    bench) packages="$packages mosquitto wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
         exit 64
