@@ -29,7 +29,7 @@ case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
     test) packages="$packages curl mosquitto mosquitto-clients openssl python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
-    bench) packages="$packages wrk" ;;
+    bench) packages="$packages mosquitto wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
         exit 64
@@ -65,4 +65,8 @@ export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -q
 # shellcheck disable=SC2086 # the names are words
 $as_root apt-get install -y -q --no-install-recommends $missing
+# The tests start brokers of their own. Installing the package starts one for the whole machine.
+case "$missing " in
+    *" mosquitto "*) if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now mosquitto || true; fi ;;
+esac
 finish

@@ -1,15 +1,17 @@
 // What is wrong with the box itself, said above every page with what to do about it.
 import { h, icon, replace } from "./dom.js";
 import { bytes, t, tOr } from "./i18n.js";
+import { isIll, linkState } from "./link-state.js";
 import { relativeTime } from "./time.js";
 
 let open = null; // as the reader left it, for as long as the page is loaded
 
 /** What ails a component of `/api/health`, and what to do. */
 export function componentLine(name, component) {
-    const title = t(component.state === "failed" ? "health.failed" : "health.degraded", {
-        part: tOr(`part.${name}`, name),
-    });
+    const part = tOr(`part.${name}`, name);
+    const link = name === "mqtt" ? linkState(component) : null;
+    const title = link ? `${part}: ${link.title}`
+        : t(component.state === "failed" ? "health.failed" : "health.degraded", { part });
     const room = name === "disk" && component.available_bytes !== undefined
         ? t("health.room", { free: bytes(component.available_bytes), total: bytes(component.total_bytes ?? 0) })
         : null;
@@ -17,7 +19,7 @@ export function componentLine(name, component) {
         h("strong", {}, title),
         component.since ? [" ", relativeTime(component.since)] : null,
         h("span", { class: "banner-text" }, [room, component.last_error].filter(Boolean).join(" · ")),
-        h("span", { class: "banner-advice" }, tOr(`part.${name}.advice`, t("health.advice"))));
+        h("span", { class: "banner-advice" }, link ? link.advice : tOr(`part.${name}.advice`, t("health.advice"))));
 }
 
 /** A notice of `/api/health`, in the reader's words where there are any. */
@@ -36,9 +38,9 @@ export function healthBanner() {
     return {
         node,
         show(health) {
-            const ill = Object.entries(health.components ?? {}).filter(([, part]) => part.state !== "ok");
+            const ill = Object.entries(health.components ?? {}).filter(([, part]) => isIll(part));
             const notices = health.notices ?? [];
-            const states = ill.map(([name, part]) => [name, part.state, part.last_error]);
+            const states = ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since]);
             const text = JSON.stringify([health.status, states, notices]);
             if (text === last) return; // not read out again every ten seconds
             last = text;

@@ -2,6 +2,7 @@
 import { componentLine, noticeLine } from "./banner.js";
 import { h, icon, replace } from "./dom.js";
 import { bytes, number, percent, t, tOr } from "./i18n.js";
+import { isIll, linkState } from "./link-state.js";
 import { tile } from "./tiles.js";
 import { duration } from "./time.js";
 
@@ -10,7 +11,7 @@ const levels = { failed: "bad", degraded: "warn" };
 
 /** {nodes, notices, show(status)} for what `followSystem` tells. */
 export function boxTiles() {
-    const names = ["cpu", "memory", "disk", "database", "connections", "upstream", "uptime"];
+    const names = ["cpu", "memory", "disk", "database", "connections", "mqtt", "upstream", "uptime"];
     const tiles = Object.fromEntries(names.map((name) => [name, tile(name, t(`overview.${name}`))]));
     const place = h("div", { class: "notices", "data-part": "notices" });
     let last = "";
@@ -34,12 +35,12 @@ export function boxTiles() {
     function showUpstream(status) {
         const upstream = status.upstream ?? status.components.upstream ?? null;
         if (upstream === null) {
-            tiles.upstream.set(t("overview.upstream.none"));
+            tiles.upstream.set(t("link.off"));
             return;
         }
         const state = upstream.state ?? upstream.status ?? "";
         const waiting = upstream.queue_length ?? upstream.pending ?? null;
-        tiles.upstream.set(tOr(`overview.upstream.${state}`, state || "–"), {
+        tiles.upstream.set(tOr(`link.${state}`, state || "–"), {
             note: [
                 waiting === null ? null : t("overview.upstream.waiting", { count: number(waiting) }),
                 upstream.last_error,
@@ -48,9 +49,14 @@ export function boxTiles() {
         });
     }
 
+    function showLink(part) {
+        const { title, notes, level } = linkState(part);
+        tiles.mqtt.set(title, { note: notes.length ? notes : null, level });
+    }
+
     function showNotices({ status, components, notices }) {
-        const ill = Object.entries(components).filter(([, part]) => part.state !== "ok");
-        const text = JSON.stringify([status, ill.map(([name, part]) => [name, part.state, part.last_error]), notices]);
+        const ill = Object.entries(components).filter(([, part]) => isIll(part));
+        const text = JSON.stringify([status, ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since]), notices]);
         if (text === last) return;
         last = text;
         const lines = [...ill.map(([name, part]) => componentLine(name, part)), ...notices.map(noticeLine)];
@@ -81,7 +87,9 @@ export function boxTiles() {
                 });
             });
             measured(status, "connections", status.connections, (connections) => {
-                const kinds = Object.entries(connections).filter(([, count]) => typeof count === "number");
+                const isOff = (name) => status.components[name]?.state === "off";
+                const kinds = Object.entries(connections)
+                    .filter(([name, count]) => typeof count === "number" && !isOff(name));
                 tiles.connections.set(number(kinds.reduce((sum, [, count]) => sum + count, 0)), {
                     note: kinds.map(([name, count]) => `${tOr(`protocol.${name}`, name)} ${number(count)}`).join(" · "),
                 });
@@ -95,6 +103,7 @@ export function boxTiles() {
                     level: levels[status.components.database?.state] ?? "",
                 });
             }
+            showLink(status.components.mqtt ?? { state: "off" });
             showUpstream(status);
             tiles.uptime.set(status.uptime_seconds === null ? "–" : duration(status.uptime_seconds), {
                 note: status.version ? t("overview.version", { version: status.version }) : null,

@@ -3,12 +3,15 @@
 import { t } from "./i18n.js";
 
 const kinds = [
+    ["empty", /message is empty/i],
+    ["failed", /could not be stored/i],
     ["json", /not valid JSON|not a JSON|is no JSON|multipart|form has/i],
     ["conflict", /stored already, with other content/i],
+    ["topic", /topic belongs to device/i],
     ["device", /belongs to device/i],
     ["disabled", /is disabled/i],
     ["picture", /^(image|plate_image|picture)\b/i],
-    ["large", /too large|at most .* bytes|more than .* bytes/i],
+    ["large", /too large|is larger than|at most .* bytes|more than .* bytes/i],
     ["clock", /^(captured_at|sent_at)\b/i],
     ["field", /^[a-z_]+(\.[a-z_]+)* (is|has|must)\b/i],
 ];

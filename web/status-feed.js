@@ -92,7 +92,7 @@ export function followSystem(listener, { failed, signal }) {
         });
     }
 
-    return follow({
+    const ask = follow({
         ask: (options) => api.health(options),
         answered(answer) {
             health = answer;
@@ -101,14 +101,18 @@ export function followSystem(listener, { failed, signal }) {
         failed,
         frames: {
             system_status(data) {
+                const told = ({ status, connections } = {}) => `${status} ${connections?.mqtt}`;
+                const isNews = frame !== null && told(frame) !== told(data);
                 frame = data;
                 frameAt = performance.now();
                 if (health) tell();
+                if (isNews) ask(); // the reason is told by health alone
             },
         },
         everyMilliseconds: 30_000,
         signal,
     });
+    return ask;
 }
 
 async function allDevices(options) {

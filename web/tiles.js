@@ -15,7 +15,8 @@ function meter(fraction, { mark = null, level = "good" } = {}) {
 
 /**
  * {node, set(value, {note, bar, level})} for a description list with the class `tiles`. `name` is for tests and
- * for `data-tile`; `level` is "", "warn" or "bad". What did not change is not touched.
+ * for `data-tile`; `level` is "", "warn" or "bad"; `note` is a text or a list of lines. What did not change is not
+ * touched.
  */
 export function tile(name, label) {
     const value = h("dd", { class: "tile-value" }, "–");
@@ -30,7 +31,7 @@ export function tile(name, label) {
             if (text === last) return;
             last = text;
             value.textContent = words;
-            replace(note, aside);
+            replace(note, Array.isArray(aside) ? aside.map((line) => h("span", { class: "tile-line" }, line)) : aside);
             replace(barPlace, bar ? meter(bar.fraction, bar) : null);
             node.dataset.level = level;
         },

@@ -4,7 +4,7 @@ public struct TopicPattern: Sendable, Hashable, CustomStringConvertible {
     public let description: String
     /// What is subscribed to: with `+` for the device.
     public let filter: String
-    private let levels: [Substring]
+    let levels: [Substring]
 
     /// The most bytes of a filter that are accepted; MQTT allows 65,535.
     static let limit = 255
@@ -12,7 +12,11 @@ public struct TopicPattern: Sendable, Hashable, CustomStringConvertible {
     /// Nil when it is no filter: `+` and `#` stand alone in their level, `#` only in the last one, and no level but
     /// the device's holds braces.
     public init?(_ text: String) {
-        guard (1...Self.limit).contains(text.utf8.count), !text.unicodeScalars.contains(where: { $0.value < 0x20 })
+        // Brokers may close the connection on control characters and on code points that are no characters.
+        guard (1...Self.limit).contains(text.utf8.count),
+            !text.unicodeScalars.contains(where: {
+                $0.properties.generalCategory == .control || $0.properties.isNoncharacterCodePoint
+            })
         else { return nil }
         let levels = text.split(separator: "/", omittingEmptySubsequences: false)
         for (index, level) in levels.enumerated() where level != "+" && level != Self.device {
@@ -51,5 +55,5 @@ public struct TopicPattern: Sendable, Hashable, CustomStringConvertible {
         return given.count == levels.count ? .yes(device: device) : .no
     }
 
-    private static let device: Substring = "{device_id}"
+    static let device: Substring = "{device_id}"
 }

@@ -14,6 +14,10 @@ enum Benchmarks {
                 Console.result(Options.help)
                 return
             }
+            if CommandLine.arguments.dropFirst().first == CountingSubscriber.argument {
+                try CountingSubscriber.run(CommandLine.arguments.dropFirst(2).compactMap { Int32($0) })
+                return
+            }
             let options = try Options(CommandLine.arguments.dropFirst())
             for part in Options.Part.allCases where options.parts.contains(part) {
                 Console.progress(part.rawValue)
@@ -43,6 +47,9 @@ enum Benchmarks {
             try LiveMeasurement.events.run(options, &report)
             try LiveMeasurement.everything.run(options, &report)
         case .cameras: try CameraMeasurement.run(options, &report)
+        case .mqtt:
+            try MQTTRateMeasurement.run(options, &report)
+            try MQTTLatencyMeasurement.run(options, &report)
         }
     }
 }

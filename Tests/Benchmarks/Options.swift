@@ -2,7 +2,7 @@
 struct Options {
     /// The measurements that can be run by themselves, in the order in which they run.
     enum Part: String, CaseIterable {
-        case plates, single, batch, queries, memory, start, stop, disk, page, live, cameras
+        case plates, single, batch, queries, memory, start, stop, disk, page, live, cameras, mqtt
     }
 
     var parts = Set(Part.allCases)
@@ -14,6 +14,8 @@ struct Options {
     /// WebSockets that look on, and events in a second that they hear of.
     var socketCount = 1_000
     var liveRate = 100
+    /// MQTT messages of one round.
+    var messageCount = 100_000
     /// The release binary.
     var appliance = ".build-release/release/lpr-appliance"
     /// Where data directories are made; it should be the kind of disk that the appliance will have.
@@ -28,6 +30,7 @@ struct Options {
         --rounds N        rounds of load, each beside one of raw SQLite (5)
         --sockets N       live connections that look on (1000)
         --rate N          events a second that they hear of (100)
+        --messages N      MQTT messages of one round (100000)
         --appliance PATH  the binary (.build-release/release/lpr-appliance)
         --directory PATH  where data directories are made for the time of the run (/var/tmp)
         """
@@ -45,6 +48,7 @@ struct Options {
             case "--rounds": rounds = try Self.number(name, value, 1...100)
             case "--sockets": socketCount = try Self.number(name, value, 1...20_000)
             case "--rate": liveRate = try Self.number(name, value, 1...10_000)
+            case "--messages": messageCount = try Self.number(name, value, 1_000...10_000_000)
             case "--appliance": appliance = value
             case "--directory": directory = value
             default: throw BenchmarkError("\(name) is unknown\n\(Self.help)")

@@ -67,4 +67,16 @@ import Testing
             ], limit: .seconds(175))
         #expect(seen["screenshots"]?.integerValue ?? 0 >= 32)
     }
+
+    /// Connected, on a spare broker, not connected and why, not set up at all: each is told in plain words.
+    @Test(arguments: ["th", "en"]) func broker(language: String) async throws {
+        let appliance = try await Self.start()
+        let seen = try await PythonProgram.run(
+            "browser_broker",
+            [
+                "address": appliance.binary.address, "key": appliance.adminKey, "language": language,
+                "folder": Place.package + "/Tests/EndToEnd/screenshots",
+            ], limit: .seconds(175))
+        #expect(seen["states"]?.integerValue ?? 0 >= 9)
+    }
 }

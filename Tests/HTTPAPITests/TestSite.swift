@@ -35,6 +35,7 @@ final class TestSite: Sendable {
         var diskReserve: Int64 = 0
         /// What lies where the database should be.
         var foundDatabase: [UInt8]?
+        var links: [any CommunicationLink] = []
     }
 
     let directory: String
@@ -81,7 +82,7 @@ final class TestSite: Sendable {
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics, siteID: "test",
             logger: logger)
         func limiter(_ rate: Double) -> RateLimiter { RateLimiter(rate: rate, burst: rate, clock: monotonic) }
-        services = APIServices(
+        var services = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics,
             limits: RequestLimits(
@@ -94,6 +95,8 @@ final class TestSite: Sendable {
                 id: "test", name: "ประตู 1", timezone: "Asia/Bangkok", language: "th",
                 zone: TimeZoneRules(offset: 7 * 3_600)),
             version: "1.2.3", startedAt: ContinuousClock().now, logger: logger)
+        services.links = options.links
+        self.services = services
         responder = ApplianceResponder(services)
         admin = ApplianceResponder.admin(services)
         keys = Mutex([:])

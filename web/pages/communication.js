@@ -1,6 +1,7 @@
 // What went over which protocol, and for operators the log of messages. Window and filters are the address.
 import { h, replace } from "../dom.js";
 import { bytes, number, percent, t } from "../i18n.js";
+import { linkCard } from "../link-card.js";
 import { messageLog } from "../message-log.js";
 import { direction, latency, protocolWords, rate } from "../protocols.js";
 import { session } from "../session.js";
@@ -106,6 +107,7 @@ export function communicationPage({ query, signal }) {
             h("div", { class: "page-head" },
                 h("h1", {}, t("communication.title")),
                 h("div", { class: "page-tools" }, windowChoice(window, query))),
+            linkCard(signal),
             statistics(window, signal),
             session.may("operator") ? messageLog(query, window, signal) : null),
     };

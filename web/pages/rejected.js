@@ -28,6 +28,7 @@ function parsed(payload) {
 
 function payloadParts(message) {
     const payload = message.payload ?? "";
+    if (message.payload_bytes === 0) return [];
     if (payload === "") return [h("p", { class: "muted" }, t("rejected.payload.none"))];
     const value = parsed(payload);
     const shown = new TextEncoder().encode(payload).length;
@@ -67,6 +68,7 @@ function item(message) {
             facts([
                 [t("rejected.time"), dateTime(message.received_at)],
                 [t("communication.protocol"), protocolWords(message.protocol)],
+                [t("rejected.topic"), message.topic ? h("code", {}, message.topic) : null],
                 [t("rejected.peer"), message.peer ? h("code", {}, message.peer) : null],
                 [t("event.device"), message.device_id
                     ? deviceLabel(message.device_id, "a", { href: deviceAddress(message.device_id) }) : null],

@@ -10,6 +10,7 @@ struct ApplianceConfiguration: Sendable {
     var live = LiveConnectionSettings()
     var tls = TLSSettings()
     var intake = IntakeSettings()
+    var mqtt = MQTTConnectionSettings()
     var store = StoreSettings()
     var events = EventSettings()
     var storage = StorageSettings()

@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + live + tls + intake + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + mqtt + store + events + storage + media + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
@@ -10,6 +10,7 @@ extension ConfigurationKey {
         "live": "Live connections: the page, and cameras that send by WebSocket or Socket.IO.",
         "tls": "Encrypted access (https) to the web page and the REST interface. Set both files or none.",
         "intake": "What cameras may send.",
+        "mqtt": "The connection to an MQTT broker, over which cameras send and others hear what was stored.",
         "store": "The database.",
         "events": "Plate reads.",
         "storage": "How much of the disk the appliance may use.",

@@ -5,7 +5,9 @@ struct ConfigurationRule: Sendable {
     /// What is wrong and what would be right, `nil` when the rule is kept.
     let problem: @Sendable (ApplianceConfiguration, ConfigurationHost) -> (wrong: String, right: String)?
 
-    static let all = [
+    static let all = general + mqtt
+
+    private static let general = [
         ConfigurationRule(keys: ["tls.certificate", "tls.key"]) { configuration, _ in
             guard (configuration.tls.certificate == nil) != (configuration.tls.key == nil) else { return nil }
             let missing = configuration.tls.key == nil ? "tls.key" : "tls.certificate"

@@ -69,6 +69,7 @@ final class LiveStatusSource: Sendable {
             writer.object { writer in
                 writer.member("websocket", Int64(counts.webSocket))
                 writer.member("socketio", Int64(counts.socketIO))
+                if let connected = parts.linkedNow(.mqtt) { writer.member("mqtt", Int64(connected)) }
             }
             writer.name("upstream")
             writer.null()
@@ -103,7 +104,7 @@ final class LiveStatusSource: Sendable {
         switch `protocol` {
         case .webSocket: Int64(counts().webSocket)
         case .socketIO: Int64(counts().socketIO)
-        default: nil
+        default: parts.linkedNow(`protocol`).map { Int64($0) }
         }
     }
 

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTLS
 import Identity
 import Logging
+import MQTTLink
 import Media
 import NIOCore
 import Realtime
@@ -31,9 +32,12 @@ enum RunningAppliance {
         do {
             var parts = try await assemble(
                 configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
+            let mqtt = try await MQTTParts(configuration, parts, bus: bus, logger: logger)
+            parts.links = [mqtt.link]
             let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)
             parts.live = LivePolling(connections: live.connections)
-            try await serve(configuration, directory, parts, live.connections, logger: logger)
+            mqtt.follow(parts, live.connections)
+            try await serve(configuration, directory, parts, live.connections, mqtt.link, logger: logger)
             await finish(parts, logger: logger)
         } catch {
             try? await store.close()
@@ -93,13 +97,13 @@ enum RunningAppliance {
 
     private static func serve(
         _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
-        _ live: LiveConnections, logger: Logger
+        _ live: LiveConnections, _ mqtt: MQTTLink, logger: Logger
     ) async throws {
         let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
         // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
             services: [UpkeepService(parts, configuration, logger: logger)] + doors.services
-                + [LiveService(connections: live)],
+                + [LiveService(connections: live), mqtt],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
         group.maximumGracefulShutdownDuration = .seconds(4)

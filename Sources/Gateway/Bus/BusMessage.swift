@@ -7,8 +7,9 @@ public enum BusMessage: Sendable {
     case change(Change, sequence: Int64)
     /// A message was not accepted; it is kept among the rejected ones.
     case rejected(RejectedNotice)
-    /// A device reported how it is; no change of the feed.
-    case healthReported(deviceID: String)
+    /// A device's report about itself came in; no change of the feed.
+    /// - Parameter isSignOfLife: whether the device said it just now.
+    case healthReported(deviceID: String, isSignOfLife: Bool)
     /// A device came back, or fell silent; no change of the feed.
     case presenceChanged(deviceID: String)
 
@@ -26,6 +27,8 @@ public struct RejectedNotice: Sendable {
     public let `protocol`: SourceProtocol
     public let peer: String
     public let deviceID: String?
+    /// Where it came in, such as an MQTT topic.
+    public let topic: String?
     public let reason: String
 
     init(_ message: RejectedMessage) {
@@ -33,6 +36,7 @@ public struct RejectedNotice: Sendable {
         `protocol` = message.protocol
         peer = message.peer
         deviceID = message.deviceID
+        topic = message.topic
         reason = message.reason
     }
 }

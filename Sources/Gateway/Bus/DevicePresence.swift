@@ -55,8 +55,8 @@ public final class DevicePresence: Sendable {
         for message in messages {
             switch message {
             case .change(.eventStored(let event), _): contact(event.edgeDeviceID)
-            case .healthReported(let deviceID): contact(deviceID)
-            case .change, .rejected, .presenceChanged: continue
+            case .healthReported(let deviceID, isSignOfLife: true): contact(deviceID)
+            case .healthReported, .change, .rejected, .presenceChanged: continue
             }
         }
     }

@@ -17,118 +17,44 @@ extension Intake {
     public func accept(
         batch lines: [(decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8])], from sender: Sender
     ) async throws(IntakeError) -> [BatchLineOutcome] {
-        var withPictures: Set<String> = []
-        for case (.success(let draft), _) in lines where draft.image != nil || draft.plateImage != nil {
-            if let eventID = draft.eventID { withPictures.insert(eventID.text) }
-        }
-        let result: Result<[BatchLineOutcome], IntakeError> = await inFlight.withLocks(withPictures) {
-            do throws(IntakeError) { return .success(try await self.store(lines, sender)) } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
-    }
-
-    private func store(
-        _ lines: [(decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8])], _ sender: Sender
-    ) async throws(IntakeError) -> [BatchLineOutcome] {
-        var prepared: [Result<PreparedLine, RejectedLine>] = []
-        prepared.reserveCapacity(lines.count)
         do throws(IntakeError) {
+            var checked: [CheckedMessage] = []
+            checked.reserveCapacity(lines.count)
             for line in lines {
-                prepared.append(try await prepare(line.decoded, payload: line.payload, sender))
+                let envelope = MessageEnvelope(from: sender, payload: line.payload)
+                switch line.decoded {
+                case .success(let draft): checked.append(try check(draft, envelope))
+                case .failure(let rejection): checked.append(check(rejection, envelope))
+                }
             }
-            let outcomes = try await commit(prepared, sender)
-            for case .success(let line) in prepared {
-                await remove(line.pictures, unless: outcomes.stored[line.event.eventID])
+            let verdicts = try await settle(checked) { (messages, verdicts) async throws(IntakeError) in
+                verdicts = try await self.commit(messages, sender)
             }
             note(sender, error: nil)
-            return outcomes.lines
+            return zip(checked, verdicts).compactMap { checked, verdict in
+                switch verdict.told(of: checked.message) {
+                case .rejected(let error): .rejected(eventID: checked.message.eventID, error)
+                case .stored(let outcomes): outcomes.first.map(BatchLineOutcome.stored)
+                case .noted: nil
+                }
+            }
         } catch {
-            for case .success(let line) in prepared { await remove(line.pictures, unless: nil) }
             note(sender, error: error.reason)
             throw error
         }
     }
 
-    private struct PreparedLine: Sendable {
-        let event: LPREvent
-        let pictures: StoredPictures
-        let payload: [UInt8]
-    }
-
-    private struct RejectedLine: Error {
-        let eventID: String?
-        let deviceID: String?
-        let error: IntakeError
-        let payload: [UInt8]
-    }
-
-    private func prepare(
-        _ decoded: Result<LPREventDraft, MessageRejection>, payload: [UInt8], _ sender: Sender
-    ) async throws(IntakeError) -> Result<PreparedLine, RejectedLine> {
-        let draft: LPREventDraft
-        switch decoded {
-        case .success(let decoded): draft = decoded
-        case .failure(let rejection):
-            let error = IntakeError(.invalid, reason: rejection.reason, fields: rejection.fields)
-            return .failure(
-                RejectedLine(
-                    eventID: rejection.eventID, deviceID: rejection.deviceID, error: error, payload: payload))
-        }
-        do throws(IntakeError) {
-            let assembly = try assemble(draft, sender)
-            let pictures = try await storePictures(of: assembly)
-            return .success(
-                PreparedLine(event: assembly.event(pictures: pictures), pictures: pictures, payload: payload))
-        } catch {
-            guard !error.isTemporary else { throw error }
-            return .failure(
-                RejectedLine(
-                    eventID: draft.eventID?.text, deviceID: draft.edgeDeviceID.text, error: error, payload: payload))
-        }
-    }
-
     private func commit(
-        _ lines: [Result<PreparedLine, RejectedLine>], _ sender: Sender
-    ) async throws(IntakeError) -> (lines: [BatchLineOutcome], stored: [String: LPREvent]) {
+        _ messages: [PreparedMessage], _ sender: Sender
+    ) async throws(IntakeError) -> [DeliveryVerdict] {
         let siteID = siteID
         do {
-            return try await store.write(weight: max(1, lines.count)) { context in
-                var outcomes: [BatchLineOutcome] = []
-                outcomes.reserveCapacity(lines.count)
-                var stored: [String: LPREvent] = [:]
-                func reject(_ line: RejectedLine) throws {
-                    try context.keep(
-                        RejectedMessage(
-                            receivedAt: sender.receivedAt, protocol: sender.protocol, peer: sender.address,
-                            deviceID: line.deviceID, reason: line.error.reason, payload: line.payload))
-                    outcomes.append(.rejected(eventID: line.eventID, line.error))
-                }
-                for line in lines {
-                    switch line {
-                    case .failure(let line): try reject(line)
-                    case .success(let line):
-                        let outcome = try context.insert(line.event)
-                        stored[line.event.eventID] = outcome.event
-                        guard case .conflict(let there) = outcome else {
-                            context.noteContact(
-                                deviceID: line.event.edgeDeviceID, address: sender.address, protocol: sender.protocol)
-                            outcomes.append(.stored(outcome))
-                            continue
-                        }
-                        let error = IntakeError(
-                            .conflict, reason: "event \(there.eventID) is stored already, with other content")
-                        try reject(
-                            RejectedLine(
-                                eventID: there.eventID, deviceID: line.event.edgeDeviceID, error: error,
-                                payload: line.payload))
-                    }
-                }
+            return try await store.write(weight: max(1, messages.count)) { context in
+                let verdicts = try messages.map { try context.take($0, siteID: siteID, isLogged: false) }
                 try context.log(
                     sender.logEntry(
                         messageType: "lpr_batch", device: sender.device?.text, siteID: siteID, at: context.now))
-                return (outcomes, stored)
+                return verdicts
             }
         } catch {
             throw intakeError(from: error)

@@ -6,8 +6,6 @@ import Media
 struct StoredPictures: Sendable {
     var image: StoredPicture?
     var plateImage: StoredPicture?
-
-    var all: [StoredPicture] { [image, plateImage].compactMap { $0 } }
 }
 
 extension EventAssembly {
@@ -19,25 +17,6 @@ extension EventAssembly {
 }
 
 extension Intake {
-    /// Writes and syncs the pictures of an event, before the row that names them (invariant 8).
-    func storePictures(of assembly: EventAssembly) async throws(IntakeError) -> StoredPictures {
-        var stored = StoredPictures()
-        do throws(IntakeError) {
-            if let image = assembly.draft.image {
-                stored.image = try await storePicture(
-                    image, .image, "image", owner: assembly.eventID, capturedAt: assembly.capturedAt)
-            }
-            if let plateImage = assembly.draft.plateImage {
-                stored.plateImage = try await storePicture(
-                    plateImage, .plateImage, "plate_image", owner: assembly.eventID, capturedAt: assembly.capturedAt)
-            }
-        } catch {
-            await remove(stored, unless: nil)
-            throw error
-        }
-        return stored
-    }
-
     /// - Parameter owner: the event, or the frame whose events share the picture.
     func storePicture(
         _ picture: PictureBytes, _ role: PictureRole, _ field: String, owner: String, capturedAt: Instant
@@ -63,14 +42,6 @@ extension Intake {
         } catch {
             logger.error("picture not stored", metadata: ["error": "\(error)"])
             throw IntakeError(.failed, reason: "the picture could not be stored; send it again")
-        }
-    }
-
-    /// Takes back pictures that no row names: those of a repeat, a conflict or a failed commit.
-    func remove(_ stored: StoredPictures, unless event: LPREvent?) async {
-        let named = [event?.imagePath, event?.plateImagePath]
-        for picture in stored.all where picture.isNew && !named.contains(picture.path) {
-            await remove(path: picture.path)
         }
     }
 

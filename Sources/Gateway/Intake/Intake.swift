@@ -44,25 +44,13 @@ public final class Intake: Sendable {
     public func accept(
         _ draft: LPREventDraft, from sender: Sender, payload: some Collection<UInt8> & Sendable
     ) async throws(IntakeError) -> EventOutcome {
-        let result = await prepareAndStore(draft, sender)
-        switch result {
-        case .success(.conflict(let stored)):
-            let error = IntakeError(
-                .conflict,
-                reason: "event \(stored.eventID) is stored already, with other content; give a new event its own id")
-            await keepRejected(error, from: sender, device: draft.edgeDeviceID.text, payload: payload)
-            throw error
-        case .success(let outcome):
-            note(sender, error: nil)
-            return outcome
-        case .failure(let error):
-            if error.isTemporary {
-                note(sender, error: error.reason)
-            } else {
-                await keepRejected(error, from: sender, device: draft.edgeDeviceID.text, payload: payload)
-            }
-            throw error
+        let outcomes = try await counted(from: sender) { () async throws(IntakeError) in
+            try await self.take(try self.check(draft, MessageEnvelope(from: sender, payload: payload)))
         }
+        guard let outcome = outcomes.first else {
+            throw intakeError(from: StoreError(.internalError, operation: "store an event", detail: "no outcome"))
+        }
+        return outcome
     }
 
     /// Keeps a message that no dialect could read, so that nothing disappears silently.
@@ -70,7 +58,9 @@ public final class Intake: Sendable {
         _ rejection: MessageRejection, from sender: Sender, payload: some Collection<UInt8> & Sendable
     ) async -> IntakeError {
         let error = IntakeError(.invalid, reason: rejection.reason, fields: rejection.fields)
-        await keepRejected(error, from: sender, device: sender.device?.text ?? rejection.deviceID, payload: payload)
+        _ = try? await counted(from: sender) { () async throws(IntakeError) in
+            try await self.take(self.check(rejection, MessageEnvelope(from: sender, payload: payload)))
+        }
         return error
     }
 
@@ -79,38 +69,6 @@ public final class Intake: Sendable {
         _ eventID: String, _ body: () async throws -> Value
     ) async rethrows -> Value {
         try await inFlight.withLock(eventID, body)
-    }
-
-    private func prepareAndStore(_ draft: LPREventDraft, _ sender: Sender) async -> Result<EventOutcome, IntakeError> {
-        do throws(IntakeError) {
-            let assembly = try assemble(draft, sender)
-            guard draft.image != nil || draft.plateImage != nil else {
-                return .success(try await commit(assembly.event(pictures: StoredPictures()), sender))
-            }
-            return await inFlight.withLock(assembly.eventID) {
-                await self.storeWithPictures(assembly, sender)
-            }
-        } catch {
-            return .failure(error)
-        }
-    }
-
-    private func storeWithPictures(
-        _ assembly: EventAssembly, _ sender: Sender
-    ) async -> Result<EventOutcome, IntakeError> {
-        do throws(IntakeError) {
-            let stored = try await storePictures(of: assembly)
-            do throws(IntakeError) {
-                let outcome = try await commit(assembly.event(pictures: stored), sender)
-                await remove(stored, unless: outcome.event)
-                return .success(outcome)
-            } catch {
-                await remove(stored, unless: nil)
-                throw error
-            }
-        } catch {
-            return .failure(error)
-        }
     }
 
     /// Whether this sender may speak for that device now.
@@ -140,24 +98,6 @@ public final class Intake: Sendable {
         return EventAssembly(draft, frameDigest: frameDigest, from: sender, using: &generator)
     }
 
-    private func commit(_ event: LPREvent, _ sender: Sender) async throws(IntakeError) -> EventOutcome {
-        let siteID = siteID
-        do {
-            return try await store.write { context in
-                let outcome = try context.insert(event)
-                if case .conflict = outcome { return outcome }
-                context.noteContact(
-                    deviceID: event.edgeDeviceID, address: sender.address, protocol: sender.protocol)
-                try context.log(
-                    sender.logEntry(
-                        messageType: "lpr_event", device: event.edgeDeviceID, siteID: siteID, at: context.now))
-                return outcome
-            }
-        } catch {
-            throw intakeError(from: error)
-        }
-    }
-
     /// The words for a sender about an error of the store; its details go into the log.
     func intakeError(from error: any Error) -> IntakeError {
         guard let error = error as? StoreError else {
@@ -183,26 +123,17 @@ public final class Intake: Sendable {
             at: store.clock.now())
     }
 
-    func keepRejected(
-        _ error: IntakeError, from sender: Sender, device: String?, messageType: String = "lpr_event",
-        payload: some Collection<UInt8> & Sendable
-    ) async {
-        note(sender, error: error.reason)
-        let message = RejectedMessage(
-            receivedAt: sender.receivedAt, protocol: sender.protocol, peer: sender.address, deviceID: device,
-            reason: error.reason, payload: payload)
-        let siteID = siteID
-        do {
-            try await store.write { context in
-                try context.keep(message)
-                try context.log(
-                    sender.logEntry(
-                        messageType: messageType, device: device, siteID: siteID, error: error.reason,
-                        at: context.now))
-            }
+    /// Runs `body` and counts its message, with what was wrong with it.
+    func counted(
+        from sender: Sender, _ body: () async throws(IntakeError) -> [EventOutcome]
+    ) async throws(IntakeError) -> [EventOutcome] {
+        do throws(IntakeError) {
+            let outcomes = try await body()
+            note(sender, error: DeliveryVerdict.stored(outcomes).fault)
+            return outcomes
         } catch {
-            // The sender hears its error all the same; only the copy for the operator is lost.
-            logger.error("a rejected message could not be kept", metadata: ["error": "\(error)"])
+            note(sender, error: error.reason)
+            throw error
         }
     }
 }
@@ -210,4 +141,9 @@ public final class Intake: Sendable {
 extension IntakeError {
     static let noSpace = IntakeError(
         .noSpace, reason: "the disk is full; nothing was stored; send it again when there is space")
+
+    static func conflict(with eventID: String) -> IntakeError {
+        IntakeError(
+            .conflict, reason: "event \(eventID) is stored already, with other content; give a new event its own id")
+    }
 }

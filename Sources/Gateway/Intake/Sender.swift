@@ -15,10 +15,12 @@ public struct Sender: Sendable {
     public var startedAt: ContinuousClock.Instant
     /// The size of the message on the wire.
     public var byteCount: Int
+    /// Came through a broker: `address` is the broker's, not the device's.
+    public var isRelayed: Bool
 
     public init(
         protocol: SourceProtocol, address: String, device: DeviceID?, isFromTrustedNetwork: Bool, receivedAt: Instant,
-        startedAt: ContinuousClock.Instant, byteCount: Int
+        startedAt: ContinuousClock.Instant, byteCount: Int, isRelayed: Bool = false
     ) {
         self.protocol = `protocol`
         self.address = address
@@ -27,7 +29,11 @@ public struct Sender: Sendable {
         self.receivedAt = receivedAt
         self.startedAt = startedAt
         self.byteCount = byteCount
+        self.isRelayed = isRelayed
     }
+
+    /// The device's own address, when it is known.
+    var deviceAddress: String? { isRelayed ? nil : address }
 
     func logEntry(
         messageType: String, device: String?, siteID: String, error: String? = nil, at instant: Instant

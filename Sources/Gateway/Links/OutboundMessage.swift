@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 /// A message that waits to be sent, and survives a restart until it is acknowledged.
 public struct OutboundMessage: Sendable {

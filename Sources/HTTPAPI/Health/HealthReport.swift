@@ -17,13 +17,7 @@ struct HealthReport {
         let since: Instant
     }
 
-    private struct Component {
-        let name: String
-        let entry: HealthBoard.Entry
-        let numbers: [(name: String, value: Int64)]
-    }
-
-    private let components: [Component]
+    private let components: [HealthComponent]
     private let notices: [Notice]
     private let isDamageKnown: Bool
     private let version: String
@@ -38,28 +32,25 @@ struct HealthReport {
         var notices = Self.openingNotices(services.store.openingReport, start: start, uptime: uptime)
         isDamageKnown = services.store.openingReport.damage != nil
 
-        func note(_ name: String, _ problem: (state: HealthBoard.State, error: String)?) -> HealthBoard.Entry {
+        func note(_ name: String, _ problem: Problem?) -> HealthBoard.Entry {
             services.health.note(name, problem?.state ?? .ok, error: problem?.error, at: now, start: start)
         }
-        let path = Self.database(in: services.store.directory)
-        let database = Component(
-            name: "database", entry: note("database", await Self.databaseProblem(services.store, path)),
-            numbers: [
-                ("queue_length", Int64(services.store.queueLength)),
-                ("size_bytes", Self.databaseSize(in: services.store.directory)),
+        let directory = services.store.directory
+        let database = HealthComponent(
+            name: "database",
+            entry: note("database", await Self.databaseProblem(services.store, Self.database(in: directory))),
+            details: [
+                ("queue_length", .integer(services.store.queueLength)),
+                ("size_bytes", .integer(Self.databaseSize(in: directory))),
             ])
 
         let space = services.space.space()
         let reserve = services.space.reserve
-        let disk = Component(
-            name: "disk",
-            entry: note(
-                "disk",
-                space == nil
-                    ? (.degraded, "the free space cannot be read") : Self.diskProblem(space?.available, reserve)),
-            numbers: [
-                ("available_bytes", space?.available ?? 0), ("total_bytes", space?.total ?? 0),
-                ("reserve_bytes", reserve),
+        let disk = HealthComponent(
+            name: "disk", entry: note("disk", Self.diskProblem(space?.available, reserve)),
+            details: [
+                ("available_bytes", .integer(space?.available ?? 0)), ("total_bytes", .integer(space?.total ?? 0)),
+                ("reserve_bytes", .integer(reserve)),
             ])
         if disk.entry.state == .failed {
             notices.append(
@@ -69,16 +60,14 @@ struct HealthReport {
                     since: disk.entry.since))
         }
 
-        let images = services.store.directory + "/images"
-        let media = Component(
-            name: "media",
-            entry: note("media", Self.writingProblem(images).map { (.failed, "images cannot be written: \($0)") }),
-            numbers: [])
-        components = [database, disk, media]
+        let media = HealthComponent(name: "media", entry: note("media", Self.imagesProblem(directory + "/images")))
+        components =
+            [database, disk, media]
+            + services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
         self.notices = notices
     }
 
-    var isOK: Bool { !isDamageKnown && components.allSatisfy { $0.entry.state == .ok } }
+    var isOK: Bool { !isDamageKnown && components.allSatisfy(\.entry.state.isFine) }
 
     /// - Parameter isComplete: with what only people who have logged in are told.
     func write(to writer: inout JSONWriter, isComplete: Bool) {
@@ -88,15 +77,7 @@ struct HealthReport {
         guard isComplete else { return }
         writer.name("components")
         writer.object { writer in
-            for component in components {
-                writer.name(component.name)
-                writer.object { writer in
-                    writer.member("state", component.entry.state.rawValue)
-                    writer.member("since", component.entry.since)
-                    writer.member("last_error", component.entry.lastError)
-                    for number in component.numbers { writer.member(number.name, number.value) }
-                }
-            }
+            for component in components { component.write(to: &writer) }
         }
         writer.name("notices")
         writer.array { writer in
@@ -132,27 +113,6 @@ struct HealthReport {
     }
 
     private static func fileName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
-
-    private static func databaseProblem(_ store: Store, _ path: String) async -> (HealthBoard.State, String)? {
-        do {
-            _ = try await store.read { try EdgeDevice.fetch(deviceID: "", $0) }
-        } catch {
-            return (.failed, "the database cannot be read")
-        }
-        return writingProblem(path).map { (.failed, "the database cannot be written: \($0)") }
-    }
-
-    private static func diskProblem(_ available: Int64?, _ reserve: Int64) -> (HealthBoard.State, String)? {
-        guard let available else { return nil }
-        if available < reserve { return (.failed, "less than \(reserve >> 20) MiB are free") }
-        // Time to act before events are refused.
-        return available / 2 < reserve ? (.degraded, "less than \(reserve >> 19) MiB are free") : nil
-    }
-
-    /// Why the system would not let us write there; nil when it would.
-    private static func writingProblem(_ path: String) -> String? {
-        access(path, W_OK) == 0 ? nil : String(cString: strerror(errno))
-    }
 
     private static func database(in directory: String) -> String { directory + "/appliance.sqlite" }
 

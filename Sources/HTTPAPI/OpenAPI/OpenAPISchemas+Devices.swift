@@ -55,7 +55,9 @@ extension OpenAPISchemas {
         "RejectedPage": {"type": "object", "required": ["rejected", "next"], "properties": {
             "rejected": {"type": "array", "maxItems": 500, "items": {"type": "object", "properties": {
                 "id": {"type": "integer"}, "received_at": \(instant), "protocol": {"type": "string"},
-                "peer": {"type": "string"}, "device_id": \(optionalText), "reason": {"type": "string"},
+                "peer": {"type": "string"}, "device_id": \(optionalText),
+                "topic": {"type": ["string", "null"], "maxLength": 255, "description": "Of MQTT messages."},
+                "reason": {"type": "string"},
                 "payload": {"type": "string", "description": "At most the first 4 KiB; what is no UTF-8 is U+FFFD."},
                 "payload_bytes": {"type": "integer", "minimum": 0, "description": "Of the whole message."}}}},
             "next": \(cursor)}}

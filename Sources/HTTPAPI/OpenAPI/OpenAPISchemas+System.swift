@@ -1,6 +1,6 @@
 extension OpenAPISchemas {
     private static let component = """
-        "state": {"type": "string", "enum": ["ok", "degraded", "failed"]}, "since": \(instant), "last_error": \(optionalText)
+        "state": {"type": "string", "enum": ["off", "ok", "degraded", "failed"]}, "since": \(instant), "last_error": \(optionalText)
         """
 
     static let system = """
@@ -13,7 +13,11 @@ extension OpenAPISchemas {
                     "queue_length": \(count), "size_bytes": \(count)}},
                 "disk": {"type": "object", "properties": {\(component),
                     "available_bytes": \(count), "total_bytes": \(count), "reserve_bytes": \(count)}},
-                "media": {"type": "object", "properties": {\(component)}}}},
+                "media": {"type": "object", "properties": {\(component)}},
+                "mqtt": {"type": "object", "description": "The link to the broker.", "properties": {\(component),
+                    "broker": {"type": ["string", "null"]}, "protocol_version": {"type": ["string", "null"]},
+                    "client_id": {"type": ["string", "null"]}, "connected_since": \(optionalInstant),
+                    "waiting": \(count), "dropped": \(count)}}}},
             "notices": {"type": "array", "description": "With a login.", "items": {"type": "object",
                 "required": ["code", "message", "since"], "properties": {
                 "code": {"type": "string", "enum": ["database_recovered", "unclean_stop", "disk_full"]},

@@ -51,6 +51,7 @@ extension RejectedMessageRow {
             writer.member("protocol", `protocol`)
             writer.member("peer", peer)
             writer.member("device_id", deviceID)
+            writer.member("topic", topic)
             writer.member("reason", reason)
             writer.member("payload", payload)
             writer.member("payload_bytes", payloadByteCount)

@@ -48,7 +48,7 @@ struct CommunicationRoutes {
                 writer.name("protocols")
                 writer.array { writer in
                     for summary in summaries {
-                        summary.write(to: &writer, connectedNow: services.live?.connectedNow(summary.protocol))
+                        summary.write(to: &writer, connectedNow: services.connectedNow(summary.protocol))
                     }
                 }
             }

@@ -22,6 +22,8 @@ public struct APIServices: Sendable {
     let health = HealthBoard()
     /// The live connections; nil where there are none.
     public var live: (any LiveDoor)?
+    /// The connections that the appliance makes itself.
+    public var links: [any CommunicationLink] = []
 
     public struct Site: Sendable {
         public var id: String
@@ -65,6 +67,17 @@ public struct APIServices: Sendable {
 
     /// Whether everything works, as `GET /api/health` tells it.
     public func isHealthy() async -> Bool { await HealthReport(self).isOK }
+
+    /// How many connections of a protocol the appliance has made and are open; nil where it makes none.
+    public func linkedNow(_ protocol: SourceProtocol) -> Int? {
+        let counts = links.filter { $0.protocol == `protocol` }.map(\.status.connectedNow)
+        return counts.isEmpty ? nil : counts.reduce(0, +)
+    }
+
+    /// Open connections of a protocol; nil for those that keep none.
+    func connectedNow(_ protocol: SourceProtocol) -> Int? {
+        live?.connectedNow(`protocol`) ?? linkedNow(`protocol`)
+    }
 
     /// Bytes of the database and its log.
     public var databaseSize: Int64 { HealthReport.databaseSize(in: store.directory) }

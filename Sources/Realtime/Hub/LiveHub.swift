@@ -145,7 +145,7 @@ final class LiveHub: Sendable {
             case .change(.deviceChanged(let deviceID), let sequence):
                 if let item = await device(deviceID, sequence: sequence) { items.append(item) }
             case .change(let change, let sequence): items += LiveItem.items(of: change, sequence: sequence)
-            case .healthReported(let deviceID), .presenceChanged(let deviceID):
+            case .healthReported(let deviceID, _), .presenceChanged(let deviceID):
                 if let item = await device(deviceID, sequence: nil) { items.append(item) }
             case .rejected(let notice): items.append(LiveItem.item(of: notice))
             }

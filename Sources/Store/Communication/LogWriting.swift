@@ -25,6 +25,7 @@ extension WriteContext {
             row.bind(message.protocol.rawValue)
             row.bind(String(message.peer.prefix(100)))
             row.bind(message.deviceID.map { String($0.prefix(50)) })
+            row.bind(message.topic.map { String($0.prefix(RejectedMessage.topicLimit)) })
             row.bind(String(message.reason.prefix(1_000)))
             row.bind(message.payload)
             row.bind(Int64(message.payloadByteCount))

@@ -4,8 +4,10 @@ import GRDB
 enum Schema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("001") { database in
-            try database.execute(sql: Migration001.sql)
+        for (identifier, sql) in [("001", Migration001.sql), ("002", Migration002.sql)] {
+            migrator.registerMigration(identifier) { database in
+                try database.execute(sql: sql)
+            }
         }
         try pool.writeWithoutTransaction { database in
             if try migrator.hasBeenSuperseded(database) {

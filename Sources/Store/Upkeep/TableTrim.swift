@@ -19,6 +19,7 @@ struct TableTrim: Sendable {
         table: "communication_logs", key: "id", timeColumn: "created_at", keepsLast: false)
     static let rejectedMessages = TableTrim(
         table: "rejected_messages", key: "id", timeColumn: nil, keepsLast: false)
+    static let fileTransfers = TableTrim(table: "file_transfers", key: "id", timeColumn: nil, keepsLast: false)
     static let auditLog = TableTrim(table: "audit_log", key: "id", timeColumn: nil, keepsLast: false)
     static let changes = TableTrim(table: "changes", key: "sequence", timeColumn: "changed_at", keepsLast: true)
 

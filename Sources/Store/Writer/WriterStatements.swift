@@ -7,6 +7,7 @@ final class WriterStatements {
     let insertChange: PreparedStatement
     let insertLog: PreparedStatement
     let insertRejected: PreparedStatement
+    let insertDelivery: PreparedStatement
     let touchDevice: PreparedStatement
 
     init(_ database: Database) throws {
@@ -36,10 +37,16 @@ final class WriterStatements {
         insertRejected = try PreparedStatement(
             """
             INSERT INTO rejected_messages (
-                received_at, protocol, peer, device_id, reason, payload, payload_bytes)
-            VALUES (?,?,?,?,?,?,?)
+                received_at, protocol, peer, device_id, topic, reason, payload, payload_bytes)
+            VALUES (?,?,?,?,?,?,?,?)
             """,
             operation: "keep a rejected message", in: database)
+        insertDelivery = try PreparedStatement(
+            """
+            INSERT OR REPLACE INTO mqtt_deliveries (place, broker, packet_id, digest, event_ids, received_at)
+            VALUES (?,?,?,?,?,?)
+            """,
+            operation: "remember a delivery", in: database)
         touchDevice = try PreparedStatement(
             """
             UPDATE edge_devices

@@ -50,29 +50,3 @@ enum BareWrites {
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
-
-/// Takes connections on a free port of this machine.
-private final class LoopbackListener {
-    let port: UInt16
-    private let descriptor: Int32
-
-    init() throws(BenchmarkError) {
-        (descriptor, port) = try Loopback.bound()
-        guard listen(descriptor, 16) == 0 else {
-            throw BenchmarkError("listen: \(String(cString: strerror(errno)))")
-        }
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    func accept() throws(BenchmarkError) -> Int32 {
-        let accepted = Glibc.accept(descriptor, nil, nil)
-        guard accepted >= 0 else { throw BenchmarkError("accept: \(String(cString: strerror(errno)))") }
-        // As servers do; otherwise small writes wait for each other.
-        var on: Int32 = 1
-        setsockopt(accepted, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
-        return accepted
-    }
-}

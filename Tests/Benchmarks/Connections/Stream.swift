@@ -7,11 +7,19 @@ import Musl
 /// A TCP connection to this machine that never waits; `Poller` says when there is something to read.
 final class Stream {
     let descriptor: Int32
+    /// Who is at the other end, for errors.
+    private let peer: String
     /// The beginning of something that has not come whole yet; nearly always empty.
     private var rest: [UInt8] = []
 
-    init(port: UInt16) throws(BenchmarkError) {
-        descriptor = try Loopback.connected(to: port)
+    convenience init(port: UInt16, of peer: String = "the appliance") throws(BenchmarkError) {
+        try self.init(descriptor: try Loopback.connected(to: port), of: peer)
+    }
+
+    /// - Parameter descriptor: of a connection; it is closed with this object.
+    init(descriptor: Int32, of peer: String) throws(BenchmarkError) {
+        self.descriptor = descriptor
+        self.peer = peer
         guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0 else {
             throw BenchmarkError("fcntl: \(String(cString: strerror(errno)))")
         }
@@ -22,11 +30,13 @@ final class Stream {
     }
 
     /// Sends something small; a connection that does not take it has stopped being read.
-    func send(_ bytes: [UInt8]) throws(BenchmarkError) {
+    func send(_ bytes: [UInt8]) throws(BenchmarkError) { try send(bytes[...]) }
+
+    func send(_ bytes: ArraySlice<UInt8>) throws(BenchmarkError) {
         let count = bytes.withUnsafeBytes {
             Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
-        guard count == bytes.count else { throw BenchmarkError("the appliance takes nothing from a connection") }
+        guard count == bytes.count else { throw BenchmarkError("\(peer) takes nothing from a connection") }
     }
 
     /// Reads what is there once.
@@ -42,7 +52,7 @@ final class Stream {
         let count = recv(descriptor, free.baseAddress, free.count, 0)
         guard count > 0 else {
             if count < 0, errno == EAGAIN || errno == EINTR { return }
-            throw BenchmarkError("the appliance has ended a connection")
+            throw BenchmarkError("\(peer) has ended a connection")
         }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<(held + count)])
         let taken = try take(bytes)
@@ -58,7 +68,7 @@ final class Stream {
         var isTaken = false
         while !isTaken {
             var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 10_000) == 1 else { throw BenchmarkError("the appliance does not answer") }
+            guard poll(&waiting, 1, 10_000) == 1 else { throw BenchmarkError("\(peer) does not answer") }
             try receive(buffer) { bytes throws(BenchmarkError) in
                 let count = try take(bytes)
                 isTaken = count > 0

@@ -50,7 +50,7 @@ struct DevicePresenceTests {
                 case .change(.eventStored(let event), _): "+\(event.eventID)"
                 case .change: nil
                 case .rejected(let notice): "rejected \(notice.reason)"
-                case .healthReported(let deviceID): "health \(deviceID)"
+                case .healthReported(let deviceID, _): "health \(deviceID)"
                 case .presenceChanged(let deviceID): "presence \(deviceID)"
                 }
             }
@@ -72,7 +72,7 @@ struct DevicePresenceTests {
         #expect(presence.onlineCount == 0)
         try await site.insert("e1")
         try await site.insert("e2")
-        site.bus.publish([.healthReported(deviceID: "gate-1")])
+        site.bus.publish([.healthReported(deviceID: "gate-1", isSignOfLife: true)])
         #expect(site.take() == ["+e1", "presence gate-1", "+e2", "health gate-1"])
         site.pass(EdgeDevice.onlineWindow)
         presence.sweep()

@@ -1,0 +1,65 @@
+import Domain
+import GRDB
+import Store
+import TestSupport
+import Testing
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Each file in `Databases` was made by the release whose newest migration it is named after.
+@Suite("Databases of earlier releases")
+struct MigrationTests {
+    private static let databases =
+        #filePath.split(separator: "/").dropLast()
+        .reduce(into: "") { $0 += "/" + $1 } + "/Databases/"
+
+    private func withCopy(of name: String, _ body: (Store) async throws -> Void) async throws {
+        try await withScratchDirectory { directory in
+            let bytes = try Data(contentsOf: URL(fileURLWithPath: Self.databases + name))
+            try bytes.write(to: URL(fileURLWithPath: directory + "/appliance.sqlite"))
+            try await withOpenStore(directory, HeldClock()) { store in
+                #expect(store.openingReport.damage == nil)
+                try await body(store)
+            }
+        }
+    }
+
+    @Test("001: events, devices, log, feed and rejected messages are there, and new rows can be written")
+    func first() async throws {
+        try await withCopy(of: "001.sqlite") { store in
+            let event = try #require(try await store.event("old-2"))
+            #expect(event.licensePlate == "1กก 1232" && event.provinceCode == "TH-10" && event.confidence == 0.92)
+            #expect(event.capturedAt.rfc3339 == "2026-07-02T01:02:03.000Z")
+            #expect(try await store.count("lpr_events") == 3)
+            #expect(try await store.count("changes") == 6)
+            #expect(try await store.count("communication_logs") == 4)
+            #expect(try await store.count("communication_statistics") == 1)
+            let device = try await store.read { try EdgeDevice.fetch(deviceID: "gate-1", $0) }
+            #expect(device?.health == #"{"cpu_usage":12}"# && device?.lastSeen != nil)
+            let rejected = try await store.read { try RejectedMessageRow.page(after: nil, limit: 10, $0) }.messages
+            #expect(rejected.map(\.reason) == ["confidence is 7.0; it must be between 0 and 1"])
+            #expect(rejected.map(\.topic) == [nil])
+
+            try await store.insert([scratchEvent("new")])
+            try await store.write { context in
+                try context.keep(
+                    RejectedMessage(
+                        receivedAt: context.now, protocol: .mqtt, peer: "broker", deviceID: nil, topic: "a/b",
+                        reason: "no JSON", payload: []))
+                try context.keep(
+                    DeliveryRecord(place: 1, broker: "broker", packetID: 2, digest: [3], eventIDs: ["new"]))
+                try context.announceFile(deviceID: "gate-1", path: "x", requestID: nil, size: 1, sha256: nil)
+            }
+            let page = try await store.read { try FeedPage.after(0, limit: 100, $0) }
+            #expect(page.lastSequence == 7 && page.isComplete)
+            #expect(try await store.count("file_transfers") == 1)
+            #expect(try await store.count("mqtt_outbox") == 0)
+            let newest = try await store.read { try RejectedMessageRow.page(after: nil, limit: 1, $0) }.messages
+            #expect(newest.map(\.topic) == ["a/b"])
+        }
+    }
+}
