@@ -238,7 +238,7 @@ if Context.environment["LPR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "live-fuzzer",
-            dependencies: ["Realtime", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["Domain", "MQTTLink", "Realtime", .product(name: "NIOCore", package: "swift-nio")],
             path: "Tests/Fuzz",
             swiftSettings: house
         )
