@@ -208,6 +208,11 @@ final class MosquittoClient {
         for _ in 0..<64 where mosquitto_want_write(handle) { _ = mosquitto_loop_write(handle, 1) }
     }
 
+    /// Why the library has ended the connection, when it has.
+    var ending: ConnectionFailure? {
+        descriptor < 0 ? failure(Int32(MOSQ_ERR_CONN_LOST.rawValue)) : nil
+    }
+
     /// What the library's number means here; its log lines say more about encryption than the number does.
     private func failure(_ code: Int32) -> ConnectionFailure {
         let system = errno
@@ -224,6 +229,10 @@ final class MosquittoClient {
         case Int32(MOSQ_ERR_EAI.rawValue):
             return ConnectionFailure(.unreachable, "its name cannot be looked up")
         case Int32(MOSQ_ERR_ERRNO.rawValue):
+            if options.encryption != nil, !inbox.isConnected, [ECONNRESET, EPIPE].contains(system) {
+                // Our CONNECT was under way already: the alert that says why is lost.
+                return ConnectionFailure(.encryption, TLSWords.brokenOff)
+            }
             return ConnectionFailure(
                 inbox.isConnected ? .lost : .unreachable, String(cString: strerror(system)).lowercased())
         case Int32(MOSQ_ERR_KEEPALIVE.rawValue):
@@ -233,12 +242,13 @@ final class MosquittoClient {
                 return ConnectionFailure(.lost, "the broker ended the connection: \(MosquittoLibrary.reason(reason))")
             }
             guard inbox.isConnected else {
-                let words =
-                    options.encryption == nil
-                    ? "the broker closed the connection without an answer (does it want mqtts?)"
-                    : inbox.errors.isEmpty
-                        ? "the broker closed the connection without an answer" : TLSWords.explain(inbox.errors)
-                return ConnectionFailure(.version, words)
+                guard options.encryption != nil else {
+                    return ConnectionFailure(
+                        .version, "the broker closed the connection without an answer (does it want mqtts?)")
+                }
+                return inbox.errors.isEmpty
+                    ? ConnectionFailure(.version, TLSWords.brokenOff)
+                    : ConnectionFailure(.encryption, TLSWords.explain(inbox.errors))
             }
             return ConnectionFailure(
                 .lost,

@@ -16,8 +16,14 @@ enum TLSWords {
         ("bad certificate", "the broker does not accept our certificate; see mqtt.certificate"),
         ("handshake failure", "the broker and we have no encryption in common, or it wants a certificate of ours"),
         ("wrong version number", "the broker does not speak TLS at this port; does mqtt:// belong to it?"),
+        ("unexpected eof", brokenOff),
         ("Unable to load", "mqtt.ca_file, mqtt.certificate or mqtt.key cannot be read, or is no PEM file"),
     ]
+
+    /// Without a word of why.
+    static let brokenOff =
+        "the broker broke off the encrypted connection; does it want a certificate of ours, or another one "
+        + "(mqtt.certificate)? Does mqtt:// belong to this port?"
 
     static func explain(_ lines: [String]) -> String {
         for explanation in explanations where lines.contains(where: { $0.contains(explanation.sign) }) {

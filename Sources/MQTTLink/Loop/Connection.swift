@@ -113,15 +113,20 @@ final class Connection {
         var size = socklen_t(MemoryLayout<Int32>.size)
         getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size)
         guard error != 0 else { return }
+        if broker.isEncrypted, error == ECONNRESET { throw ConnectionFailure(.encryption, TLSWords.brokenOff) }
         throw ConnectionFailure(.unreachable, String(cString: strerror(error)).lowercased())
     }
 
     /// The other side has gone, and libmosquitto did not notice: it takes a handshake that broke off for one that goes
     /// on, and the socket would be ready for ever.
     private func checkEnd(_ client: MosquittoClient) throws(ConnectionFailure) {
+        // It did notice, and knows more: the broker may have said why.
+        if let ending = client.ending { throw ending }
         guard !Wakeup.hasBytes(client.descriptor) else { return }
         throw connectedAt == nil
-            ? ConnectionFailure(.unreachable, "the broker closed the connection without an answer")
+            ? ConnectionFailure(
+                .unreachable,
+                broker.isEncrypted ? TLSWords.brokenOff : "the broker closed the connection without an answer")
             : ConnectionFailure(.lost, "the connection was lost")
     }
 

@@ -66,7 +66,10 @@ struct FaultyPlace {
         }
         broker = try await Broker.start(setup)
         settings = Appliance.mqtt([broker], settings)
-        if fault == .plainToEncrypted { settings["mqtt.brokers"] = "mqtt://127.0.0.1:\(broker.port)" }
+        if fault == .plainToEncrypted {
+            settings["mqtt.brokers"] = "mqtt://127.0.0.1:\(broker.port)"
+            settings["mqtt.ca_file"] = nil
+        }
         if fault == .encryptedToPlain { settings["mqtt.brokers"] = "mqtts://localhost:\(broker.port)" }
         self.settings = settings
     }
@@ -84,7 +87,8 @@ struct FaultyPlace {
             await broker.stop()
             try await broker.startAgain()
         case .foreignCertificate: try Self.copy("client", to: "ours", in: path)
-        case .plainToEncrypted, .encryptedToPlain: return ["mqtt.brokers": broker.address]
+        case .plainToEncrypted: return ["mqtt.brokers": broker.address, "mqtt.ca_file": path + "/trusted.pem"]
+        case .encryptedToPlain: return ["mqtt.brokers": broker.address]
         case .noCertificate: return ["mqtt.certificate": path + "/client.pem", "mqtt.key": path + "/client.key"]
         }
         return [:]

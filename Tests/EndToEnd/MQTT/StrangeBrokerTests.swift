@@ -59,7 +59,8 @@ import Testing
         try await eventually("connection") { try await server.ask("count") != "0" ? true : nil }
         try await Self.expectPatience(server, appliance)
         let memory = try ProcessReading(of: appliance.binary.process.pid).peakMemory
-        #expect(memory < 150 << 20, "\(memory >> 20) MiB")
+        // libmosquitto takes in a message whole, however large, and a hostile broker heeds no limit: 256 MB are the most.
+        #expect(memory < (mode == "huge" ? 400 : 150) << 20, "\(memory >> 20) MiB")
         try await Self.expectUnharmed(server, appliance)
     }
 

@@ -9,7 +9,6 @@ import Testing
         #expect(second.connections(of: Appliance.box) == 0)
         async let atFirst = MQTTLoad.publish(
             to: first, prefix: "first", count: 3_000, ["again": "yes", "rate": "500"])
-        async let atSecond = MQTTLoad.publish(to: second, prefix: "second", count: 1_000, ["rate": "200"])
         try await eventually("500 events") { try await appliance.storedEvents() >= 500 ? true : nil }
 
         // In order, so that it keeps what it has acknowledged.
@@ -20,6 +19,8 @@ import Testing
         #expect(standIn.state == "degraded", "\(standIn)")
         #expect(standIn.problem?.contains(first.address) == true, "\(standIn)")
         try await second.publishAndExpect("while-away", appliance)
+        // Over the return to the first one.
+        async let atSecond = MQTTLoad.publish(to: second, prefix: "second", count: 2_000, ["rate": "200"])
 
         try await first.startAgain()
         let back = try await appliance.connected(limit: .seconds(60))
@@ -31,7 +32,7 @@ import Testing
         await first.stop()
         try await appliance.health("second broker again") { $0.broker == second.address }
         try await eventually("all events") {
-            try await appliance.storedEvents() == 3_000 + 1_000 + 2 ? true : nil
+            try await appliance.storedEvents() == 3_000 + 2_000 + 2 ? true : nil
         }
         #expect(await appliance.binary.stop() == .exited(0))
         try await StoppedDatabase(data: appliance.binary.data).expectEachOnce(sent + waiting)
@@ -40,17 +41,19 @@ import Testing
     @Test func twoBoxesOfOneName() async throws {
         let broker = try await Broker.start()
         let boxes = [try await Appliance.start(with: broker), try await Appliance.start(with: broker)]
-        // The one that lost its session says why, and leaves it to the other for a while.
-        let states = try await eventually("box that knows of its rival") {
-            var states: [MQTTHealth] = []
-            for box in boxes { states.append(try await box.health()) }
-            return states.contains { $0.problem?.contains("client id \(Appliance.box)") == true } ? states : nil
+        // MQTT 5 knows a word for it, which not every broker says; then it shows by connections that never hold.
+        try await eventually("box that knows of its rival") {
+            for box in boxes
+            where try await box.health().problem?.contains("client id \(Appliance.box)") == true {
+                return true
+            }
+            return nil
         }
-        #expect(states.contains { $0.isConnected }, "\(states)")
         let before = broker.connections(of: Appliance.box)
-        #expect(before <= 4)
-        try await Task.sleep(for: .seconds(6))
-        #expect(broker.connections(of: Appliance.box) - before <= 1, "\(broker.log.suffix(3_000))")
+        #expect(before <= 8, "\(broker.log)")
+        // They leave it to each other for longer and longer.
+        try await Task.sleep(for: .seconds(8))
+        #expect(broker.connections(of: Appliance.box) - before <= 3, "\(broker.log.suffix(3_000))")
         for box in boxes {
             #expect(try await box.isAlive())
             #expect(await box.binary.stop() == .exited(0))
