@@ -9,6 +9,8 @@ extension Broker {
         let result = try await Program.run(
             ["mosquitto_pub", "-h", "127.0.0.1", "-p", "\(port)", "-q", "1", "-t", topic, "-m", payload] + options)
         // With MQTT 5 a refusal is a warning to it.
-        guard result.ending == .exited(0), !result.errors.contains("failed") else { throw TestFailure("mosquitto_pub: \(result.errors)") }
+        guard result.ending == .exited(0), !result.errors.contains("failed") else {
+            throw TestFailure("mosquitto_pub: \(result.errors)")
+        }
     }
 }
