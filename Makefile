@@ -15,7 +15,7 @@ help:
 	@echo "make lint     check the layout of all Swift files"
 	@echo "make format   put all Swift files into that layout"
 	@echo "make bench    measure a release build against the numbers to hold"
-	@echo "make fuzz     feed the parsers of live connections $(RUNS) made-up inputs (RUNS=N)"
+	@echo "make fuzz     feed the parsers of what comes over the network $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
 
 setup:

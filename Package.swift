@@ -226,8 +226,12 @@ let package = Package(
         ),
         // Starts the real binary, which a build of all tests makes beside them.
         .testTarget(
-            name: "EndToEnd", dependencies: ["Appliance", "Domain", "TestSupport"], path: "Tests/EndToEnd",
-            exclude: ["Python", "screenshots"], swiftSettings: house
+            name: "EndToEnd",
+            dependencies: [
+                "Appliance", "Domain", "Gateway", "MQTTLink", "Media", "Store", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/EndToEnd", exclude: ["Python", "screenshots"], swiftSettings: house
         ),
     ],
     swiftLanguageModes: [.v6]
@@ -238,7 +242,7 @@ if Context.environment["LPR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "live-fuzzer",
-            dependencies: ["Realtime", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["Domain", "MQTTLink", "Realtime", .product(name: "NIOCore", package: "swift-nio")],
             path: "Tests/Fuzz",
             swiftSettings: house
         )

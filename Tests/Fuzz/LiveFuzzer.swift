@@ -1,17 +1,20 @@
+import Domain
 import NIOCore
 
+@testable import MQTTLink
 @testable import Realtime
 
 /// One input: its first byte chooses the parser, the rest is what the network sent.
 private func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let choice = bytes.first else { return }
     let input = ByteBuffer(bytes: bytes.dropFirst())
-    switch choice % 5 {
+    switch choice % 6 {
     case 0: readFrames(input, messageLimit: 1 << 20)
     case 1: _ = EngineIOPayload.decode(input, version: .four)
     case 2: _ = EngineIOPayload.decode(input, version: .three)
     case 3: _ = SocketIOPacket(input).flatMap { SocketIOArguments(json: $0.json, attachments: []) }
-    default: readPackets(input)
+    case 4: readPackets(input)
+    default: route(Array(bytes.dropFirst()))
     }
 }
 
@@ -34,6 +37,18 @@ private func readFrames(_ input: ByteBuffer, messageLimit: Int) {
     } catch {
         // Refused, as most of it should be.
     }
+}
+
+/// A message of a broker: its topic, a zero byte, its payload.
+private func route(_ bytes: [UInt8]) {
+    let end = bytes.firstIndex(of: 0) ?? bytes.startIndex
+    let message = InboundMessage(
+        topic: String(decoding: bytes[..<end], as: UTF8.self), payload: Array(bytes[end...].dropFirst()), qos: 1,
+        packetID: 1, isRetained: false)
+    let router = InboundRouter(
+        siteID: "site-1", extraTopics: [], payloadLimit: 1 << 20, pictureLimit: 1 << 16, zone: .utc)
+    guard case .content(.announcement(let announcement), _, _) = router.route(message) else { return }
+    precondition(!announcement.path.split(separator: "/").contains(".."), "a file outside of its directory")
 }
 
 /// One packet after the other, split at zero bytes, through the state of one client.

@@ -174,11 +174,14 @@ final class MosquittoClient {
         if code != Int32(MOSQ_ERR_SUCCESS.rawValue) { throw failure(code) }
     }
 
-    func subscribe(to filter: String) throws(ConnectionFailure) -> Int32 {
+    /// - Parameter tellsRetained: whether a message that will be retained is marked so when it is heard for the first time
+    ///   as well; only MQTT 5 can.
+    func subscribe(to filter: String, tellsRetained: Bool) throws(ConnectionFailure) -> Int32 {
         var packetID: Int32 = 0
         // What is retained comes when the subscription is new, not at every connection of the session; and what we say
         // ourselves does not come back.
-        let wishes = Int32(MQTT_SUB_OPT_SEND_RETAIN_NEW.rawValue) | Int32(MQTT_SUB_OPT_NO_LOCAL.rawValue)
+        var wishes = Int32(MQTT_SUB_OPT_SEND_RETAIN_NEW.rawValue) | Int32(MQTT_SUB_OPT_NO_LOCAL.rawValue)
+        if tellsRetained { wishes |= Int32(MQTT_SUB_OPT_RETAIN_AS_PUBLISHED.rawValue) }
         let code = mosquitto_subscribe_v5(handle, &packetID, filter, 1, options.version == .v5 ? wishes : 0, nil)
         if code != Int32(MOSQ_ERR_SUCCESS.rawValue) { throw failure(code) }
         return packetID

@@ -178,7 +178,10 @@ final class Connection {
                 "session": isSessionPresent ? "resumed" : "new",
             ])
         for filter in InboundTopic.filters + loop.settings.extraTopics.map(\.filter) {
-            subscriptions[try client.subscribe(to: filter)] = filter
+            // A retained event is known by its content from the first time on. A report that is heard for the first time
+            // is a sign of life though, retained or not.
+            let tellsRetained = filter != InboundTopic.statusFilter
+            subscriptions[try client.subscribe(to: filter, tellsRetained: tellsRetained)] = filter
         }
         _ = try client.publish(
             MosquittoClient.Publication(

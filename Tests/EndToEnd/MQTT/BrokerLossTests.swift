@@ -22,7 +22,7 @@ import Musl
         let broker = try await Broker.start(port: port)
         let connected = try await appliance.connected()
         #expect(connected.broker == broker.address)
-        #expect(connected.version == "5")
+        #expect(connected.version == "5.0")
 
         await broker.stop()
         let lost = try await appliance.health("loss of the connection") { $0.state == "failed" }

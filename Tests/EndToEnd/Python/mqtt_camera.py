@@ -87,19 +87,19 @@ def traces(site, count):
     def logged():
         rows = site.api.get("/api/communication/logs", protocol="mqtt", limit=500)["logs"]
         kinds = [(each["direction"], each["message_type"]) for each in rows if each["success"]]
-        return rows if kinds.count(("outbound", "lpr_event_processed")) >= count else None
+        return rows if kinds.count(("out", "lpr_event_processed")) >= count else None
 
     rows = eventually("outbound rows of the log", logged)
-    inbound = [each for each in rows if each["direction"] == "inbound"]
+    inbound = [each for each in rows if each["direction"] == "in"]
     expect_equal(len(inbound), count, f"inbound rows of the log {inbound[:2]}")
     expect(all(each["bytes"] > 20 and each["latency_ms"] is not None for each in inbound), "a row without numbers")
     expect({"gate-1", "gate-2"} <= {each["source"] for each in inbound}, "the log does not name the devices")
     expect(not any(each["trusted_network"] for each in rows), "MQTT is no trusted network")
     totals = {(each["protocol"], each["direction"]): each
               for each in site.api.get("/api/communication/stats")["protocols"]}
-    expect(totals["mqtt", "inbound"]["messages"] >= count, "the statistics do not count what came")
-    expect(totals["mqtt", "outbound"]["messages"] >= count, "the statistics do not count what went")
-    expect_equal(totals["mqtt", "inbound"]["connected_now"], 1, "connections")
+    expect(totals["mqtt", "in"]["messages"] >= count, "the statistics do not count what came")
+    expect(totals["mqtt", "out"]["messages"] >= count, "the statistics do not count what went")
+    expect_equal(totals["mqtt", "in"]["connected_now"], 1, "connections")
     device = site.api.get("/api/devices/gate-2")
     expect_equal((device["protocols"], device["ip_address"], device["online"]), (["mqtt"], None, True),
                  "protocols, address and presence of a device behind a broker")
@@ -117,12 +117,19 @@ def field(site):
         site.camera.send(f"lpr/data/edge/{expected['device']}", path.read_bytes())
         for each in expected["events"]:
             events += 1
+            if not each["event_id"]:
+                # Nothing in it tells it from the next one.
+                eventually(path.name, lambda: site.api.get(
+                    "/api/lpr/events", plate=each["license_plate"], device=expected["device"])["events"])
+                continue
             stored = site.api.stored(each["event_id"])
             expect_equal((stored["license_plate"], stored["edge_device_id"], stored["source_protocol"]),
                          (each["license_plate"], expected["device"], "mqtt"), f"an event of {path.name}")
             site.processed(each["event_id"])
     expect(events > 20, f"only {events} events")
-    expect_equal(site.api.get("/api/rejected")["rejected"], [], "rejected messages")
+    # Some of the shapes tell of the same read in other words.
+    reasons = {each["reason"].split(":")[0] for each in site.api.get("/api/rejected")["rejected"]}
+    expect_equal(reasons, {"stored already, with other content"}, "reasons of rejected messages")
 
 
 def devices(site):
