@@ -34,13 +34,14 @@ extension LPREvent {
 
     static func fetch(rowID: Int64, _ database: Database) throws -> LPREvent? {
         try Row.fetchOne(
-            database, sql: "SELECT \(columns) FROM lpr_events e WHERE e.id = ?", arguments: [rowID]
+            database.cachedStatement(sql: "SELECT \(columns) FROM lpr_events e WHERE e.id = ?"), arguments: [rowID]
         ).map(LPREvent.init(row:))
     }
 
     static func fetch(eventID: String, _ database: Database) throws -> LPREvent? {
         try Row.fetchOne(
-            database, sql: "SELECT \(columns) FROM lpr_events e WHERE e.event_id = ?", arguments: [eventID]
+            database.cachedStatement(sql: "SELECT \(columns) FROM lpr_events e WHERE e.event_id = ?"),
+            arguments: [eventID]
         ).map(LPREvent.init(row:))
     }
 }

@@ -59,18 +59,11 @@ final class RawDatabase {
         sqlite3_close_v2(connection)
     }
 
-    private static func open(_ path: String) throws(BenchmarkError) -> OpaquePointer {
+    static func open(_ path: String) throws(BenchmarkError) -> OpaquePointer {
         var connection: OpaquePointer?
         let code = sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE, nil)
         guard code == SQLITE_OK, let connection else { throw BenchmarkError("cannot open \(path)") }
         return connection
-    }
-
-    /// The events of a data directory that no appliance runs on.
-    static func eventCount(directory: String) throws(BenchmarkError) -> Int {
-        let connection = try open("\(directory)/appliance.sqlite")
-        defer { sqlite3_close_v2(connection) }
-        return Int(try RawStatement("SELECT count(*) FROM lpr_events", connection).number())
     }
 
     /// Writes events in one transaction.
