@@ -5,10 +5,10 @@ import Testing
 /// Invariants 1 and 3 by MQTT: the appliance is killed again and again while messages arrive, and each message that the
 /// broker had acknowledged is stored once, whether it names itself or not.
 @Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTPowerLossTests {
-    @Test func everyMessageIsStoredOnce() async throws {
+    @Test(arguments: [31, 32]) func everyMessageIsStoredOnce(seed: UInt64) async throws {
         let broker = try await Broker.start()
         let appliance = try await Appliance.start(with: broker)
-        var random = SeededGenerator(31)
+        var random = SeededGenerator(seed)
         let count = 20_000
         async let sending = MQTTLoad.publish(to: broker, count: count, ids: "some")
         for _ in 1...10 {

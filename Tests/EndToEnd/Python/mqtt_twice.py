@@ -4,7 +4,7 @@ import json
 
 from api import API
 from mqtt_client import Client
-from program import expect, expect_equal, run, step
+from program import eventually, expect, expect_equal, run, step
 
 topic = "lpr/data/edge/gate-1"
 
@@ -16,10 +16,11 @@ def main(arguments):
     marks = iter(range(1_000))
 
     def drain():
-        """Everything that was sent before has been read."""
+        """Everything that was sent before has been read, and told."""
         identity = f"mark-{next(marks)}"
         camera.send(topic, {"event_id": identity, "license_plate": "9กก 9999"})
         api.stored(identity)
+        eventually("empty queue", lambda: api.get("/api/health")["components"]["mqtt"]["waiting"] == 0)
 
     def plates(plate):
         return api.get("/api/lpr/events", plate=plate)["events"]
