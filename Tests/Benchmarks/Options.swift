@@ -15,7 +15,7 @@ struct Options {
     var socketCount = 1_000
     var liveRate = 100
     /// MQTT messages of one round.
-    var messageCount = 100_000
+    var messageCount = 60_000
     /// The release binary.
     var appliance = ".build-release/release/lpr-appliance"
     /// Where data directories are made; it should be the kind of disk that the appliance will have.
@@ -30,7 +30,7 @@ struct Options {
         --rounds N        rounds of load, each beside one of raw SQLite (5)
         --sockets N       live connections that look on (1000)
         --rate N          events a second that they hear of (100)
-        --messages N      MQTT messages of one round (100000)
+        --messages N      MQTT messages of one round (60000)
         --appliance PATH  the binary (.build-release/release/lpr-appliance)
         --directory PATH  where data directories are made for the time of the run (/var/tmp)
         """

@@ -118,8 +118,8 @@ final class MQTTRateMeasurement {
             "messages/s", .atLeast(5_000))
         report.note("  taken by the broker meanwhile", rounds.map(\.acknowledged).median, "messages/s")
         report.note("  a subscriber that only counts", rounds.map(\.counted).median, "messages/s")
-        report.note(
-            "  as part of that, median of \(options.rounds)", rounds.map { $0.stored / $0.counted }.median, "")
+        let ratios = rounds.map { $0.stored / $0.counted }
+        report.strict("  as part of that, median of \(options.rounds)", ratios.median, "", .atLeast(0.2))
         report.note("  cores that the appliance uses", rounds.map(\.applianceCores).median, "")
         report.note("  cores that the broker uses", rounds.map(\.brokerCores).median, "")
         report.absolute(
