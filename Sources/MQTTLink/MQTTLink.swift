@@ -69,7 +69,11 @@ public final class MQTTLink: CommunicationLink, Service {
     /// Knows what was under way before the start; before `run`.
     public func load() async throws {
         guard isSetUp else { return }
-        memory.load(try await intake.deliveryMarks())
+        var last = -1
+        while case let marks = try await intake.deliveryMarks(after: last), let end = marks.last {
+            memory.load(marks)
+            last = end.place
+        }
         try await queue.load()
     }
 

@@ -50,6 +50,7 @@ enum Benchmarks {
         case .mqtt:
             try MQTTRateMeasurement.run(options, &report)
             try MQTTLatencyMeasurement.run(options, &report)
+            try MQTTKillMeasurement.run(options, &report)
         }
     }
 }

@@ -13,10 +13,13 @@ extension DeliveryMark {
 }
 
 extension Intake {
-    /// The marks of earlier deliveries, the oldest first; for the start.
+    /// The marks of earlier deliveries, by their places; for the start.
+    /// - Parameters:
+    ///   - place: those behind it.
+    ///   - limit: the most that are returned: all together may be many.
     /// - Throws: `StoreError`.
-    public func deliveryMarks() async throws -> [DeliveryMark] {
-        try await store.read { try DeliveryRecord.fetchAll($0) }.map(DeliveryMark.init)
+    public func deliveryMarks(after place: Int = -1, limit: Int = 4_096) async throws -> [DeliveryMark] {
+        try await store.read { try DeliveryRecord.fetch(after: place, limit: limit, $0) }.map(DeliveryMark.init)
     }
 
     /// Forgets the marks of a broker: its session is gone, and its numbers begin anew.

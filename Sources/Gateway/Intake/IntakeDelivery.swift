@@ -50,10 +50,12 @@ public enum DeliveryVerdict: Sendable {
 /// A broker gives a message that was not acknowledged again under the same number. Events without an id of their own
 /// get one when they first come; the mark remembers it.
 public struct DeliveryMark: Sendable, Hashable {
-    /// Marks are kept in this many places, used in turn.
-    public static let places = 8_192
+    /// One place for each packet identifier.
+    public static let placesOfBroker = 65_536
+    /// Brokers whose marks have places for sure; more than can be set up at once.
+    public static let brokers = 64
 
-    /// 0..<places.
+    /// Another mark with the same place takes the place of this one.
     public let place: Int
     /// The broker whose session it is.
     public let broker: String

@@ -2,21 +2,18 @@ import Domain
 import Gateway
 import Synchronization
 
-/// Knows the deliveries of the last time, so that a message that a broker gives again is the same event (invariant 3).
+/// Knows the deliveries that a broker may give again, so that a repeat is the same event (invariant 3).
 ///
 /// A broker repeats what was not acknowledged under the same packet identifier; libmosquitto does not tell that it is a
-/// repeat. Within the last `DeliveryMark.places` deliveries, far more than may be under way at once, the same number
-/// with the same content is one.
+/// repeat. Until our acknowledgement has reached the broker, the number belongs to nothing else: one mark for each
+/// number is enough. Fewer are not. While cameras send much, mosquitto reads our acknowledgements late, and 2.0.11
+/// sends on without waiting for them (https://github.com/eclipse-mosquitto/mosquitto/issues/2301): after a kill it
+/// repeated 24,000 messages that were committed.
 final class DeliveryMemory: Sendable {
-    fileprivate struct Key: Hashable, Sendable {
-        let broker: String
-        let packetID: Int
-    }
-
     fileprivate struct State: Sendable {
-        var marks: [Key: DeliveryMark] = [:]
-        var keys: [Int: Key] = [:]
-        var nextPlace = 0
+        /// The brokers by their slots; empty where there is none.
+        var names: [String] = []
+        var marks: [BrokerMarks] = []
     }
 
     private let state = Mutex(State())
@@ -24,7 +21,19 @@ final class DeliveryMemory: Sendable {
     /// Takes in what was kept on disk.
     func load(_ marks: [DeliveryMark]) {
         state.withLock { state in
-            for mark in marks { state.keep(mark) }
+            for mark in marks {
+                let slot = state.slot(of: mark.broker, wish: mark.place / DeliveryMark.placesOfBroker)
+                state.marks[slot].keep(packetID: mark.packetID, digest: mark.digest, eventIDs: mark.eventIDs)
+            }
+        }
+    }
+
+    /// A connection to the broker begins.
+    /// - Parameter repeatsAtOnce: whether what is repeated comes in the beginning only.
+    func begin(broker: String, repeatsAtOnce: Bool) {
+        state.withLock { state in
+            let slot = state.slot(of: broker)
+            state.marks[slot].begin(repeatsAtOnce: repeatsAtOnce)
         }
     }
 
@@ -32,35 +41,42 @@ final class DeliveryMemory: Sendable {
     func mark(
         broker: String, packetID: Int, digest: [UInt8], count: Int, makeID: () -> String
     ) -> DeliveryMark {
-        let key = Key(broker: broker, packetID: packetID)
         let ids = (0..<count).map { _ in makeID() }
         return state.withLock { state in
-            if let known = state.marks[key], known.digest == digest, known.eventIDs.count == count { return known }
-            let mark = DeliveryMark(
-                place: state.nextPlace, broker: broker, packetID: packetID, digest: digest, eventIDs: ids)
-            state.keep(mark)
-            return mark
+            let slot = state.slot(of: broker)
+            let known = state.marks[slot].eventIDs(packetID: packetID, digest: digest)
+            state.marks[slot].hear(packetID: packetID)
+            let isRepeat = known?.count == count
+            if !isRepeat { state.marks[slot].keep(packetID: packetID, digest: digest, eventIDs: ids) }
+            return DeliveryMark(
+                place: slot * DeliveryMark.placesOfBroker + packetID, broker: broker, packetID: packetID,
+                digest: digest, eventIDs: isRepeat ? known ?? ids : ids)
         }
     }
 
     /// The broker no longer knows our session: its numbers begin anew.
     func forget(broker: String) {
         state.withLock { state in
-            for (key, mark) in state.marks where key.broker == broker {
-                state.marks[key] = nil
-                state.keys[mark.place] = nil
-            }
+            guard let slot = state.names.firstIndex(of: broker) else { return }
+            state.marks[slot] = BrokerMarks()
         }
     }
 }
 
 extension DeliveryMemory.State {
-    fileprivate mutating func keep(_ mark: DeliveryMark) {
-        let key = DeliveryMemory.Key(broker: mark.broker, packetID: mark.packetID)
-        if let before = keys[mark.place], before != key { marks[before] = nil }
-        if let earlier = marks[key], earlier.place != mark.place { keys[earlier.place] = nil }
-        marks[key] = mark
-        keys[mark.place] = key
-        nextPlace = (mark.place + 1) % DeliveryMark.places
+    /// The slot of a broker; the first free one when it has none.
+    /// - Parameter wish: taken instead when it is free.
+    fileprivate mutating func slot(of broker: String, wish: Int? = nil) -> Int {
+        if let slot = names.firstIndex(of: broker) { return slot }
+        var slot = names.firstIndex(of: "") ?? names.count
+        if let wish, (0..<DeliveryMark.brokers).contains(wish), wish >= names.count || names[wish].isEmpty {
+            slot = wish
+        }
+        while names.count <= slot {
+            names.append("")
+            marks.append(BrokerMarks())
+        }
+        names[slot] = broker
+        return slot
     }
 }

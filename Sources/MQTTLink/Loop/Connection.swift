@@ -172,6 +172,7 @@ final class Connection {
     private func begin(_ client: MosquittoClient, isSessionPresent: Bool) throws(ConnectionFailure) {
         connectedAt = ContinuousClock().now
         if !isSessionPresent { loop.forgetDeliveries(of: broker) }
+        loop.desk.memory.begin(broker: broker.description, repeatsAtOnce: version == .v5)
         loop.board.note(
             .connected(
                 broker: broker.description, isFirst: index == 0, version: version.rawValue, since: loop.desk.intake.now)

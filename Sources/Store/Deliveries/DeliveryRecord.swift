@@ -26,13 +26,15 @@ public struct DeliveryRecord: Sendable, Hashable {
         self.eventIDs = eventIDs
     }
 
-    /// All that are kept, the oldest first.
-    public static func fetchAll(_ database: Database) throws -> [DeliveryRecord] {
+    /// Those behind a place, in their order.
+    public static func fetch(after place: Int, limit: Int, _ database: Database) throws -> [DeliveryRecord] {
         try Row.fetchAll(
-            database,
-            sql: """
-                SELECT place, broker, packet_id, digest, event_ids FROM mqtt_deliveries ORDER BY received_at, place
-                """
+            database.cachedStatement(
+                sql: """
+                    SELECT place, broker, packet_id, digest, event_ids FROM mqtt_deliveries
+                    WHERE place > ? ORDER BY place LIMIT ?
+                    """),
+            arguments: [place, limit]
         ).map { row in
             DeliveryRecord(
                 place: row[0], broker: row[1], packetID: row[2], digest: Array(row[3] as Data),

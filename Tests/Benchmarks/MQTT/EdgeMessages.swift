@@ -7,8 +7,11 @@ struct EdgeMessages {
     static let filter = topicStart + "+"
 
     private var samples: SampleEvents
+    private let haveIDs: Bool
 
-    init(seed: UInt64) {
+    /// - Parameter haveIDs: false for what most cameras send, whose events the appliance gives their ids.
+    init(seed: UInt64, haveIDs: Bool = true) {
+        self.haveIDs = haveIDs
         samples = SampleEvents(seed: seed, start: WallTime.now - 3_600_000_000)
     }
 
@@ -17,7 +20,7 @@ struct EdgeMessages {
         let event = try samples.next()
         let name = SampleEvents.device(device)
         let payload = """
-            {"event_id":"\(event.eventID)","edge_device_id":"\(name)","license_plate":"\(event.plate)",\
+            {"\(haveIDs ? "event_id" : "frame_id")":"\(event.eventID)","edge_device_id":"\(name)","license_plate":"\(event.plate)",\
             "province":"\(SampleEvent.province.text)","confidence":\(SampleEvent.confidence),\
             "captured_at":"\(Instant(microseconds: event.capturedAt).rfc3339)"}
             """

@@ -31,13 +31,13 @@ final class Publishers {
     /// Microseconds since 1970.
     private(set) var startedAt: Int64 = 0
     private var acknowledgedAt: Int64 = 0
-    private var acknowledgedCount = 0
+    private(set) var acknowledgedCount = 0
 
     /// - Parameter seed: another one for each round, so that no event comes twice.
-    init(_ total: Int, port: UInt16, seed: UInt64) throws(BenchmarkError) {
+    init(_ total: Int, port: UInt16, seed: UInt64, haveIDs: Bool = true) throws(BenchmarkError) {
         self.total = total
         poller = try Poller()
-        var messages = EdgeMessages(seed: seed)
+        var messages = EdgeMessages(seed: seed, haveIDs: haveIDs)
         for number in 0..<Self.count {
             let camera = Camera(client: try MQTTClient(port: port, name: "camera-\(number)", buffer))
             try poller.add(camera.client.stream, as: number)

@@ -72,6 +72,12 @@ final class Appliance {
         try command("key", "create", "benchmarks", "--role", "viewer")
     }
 
+    /// Ends it as a crash does.
+    func kill() throws(BenchmarkError) {
+        process.signal(SIGKILL)
+        _ = try process.wait(atMost: .seconds(30))
+    }
+
     /// Tells it to stop and waits.
     /// - Returns: how long it took, and the exit code.
     @discardableResult

@@ -1,4 +1,6 @@
+import Domain
 import Gateway
+import TestSupport
 import Testing
 
 @testable import MQTTLink
@@ -35,17 +37,25 @@ struct DeliveryMemoryTests {
                 broker: "a", packetID: 1, digest: [UInt8](repeating: 8, count: 16), count: 1, makeID: names.next),
         ]
         #expect(Set(marks.flatMap(\.eventIDs)).count == 4)
-        #expect(Set(marks.map(\.place)).count == 4)
+        // A number has one place: what came under it before cannot come again.
+        #expect(Set(marks.map(\.place)).count == 3)
     }
 
     @Test func aRestartKnowsWhatWasKept() {
         let names = Names()
-        let mark = DeliveryMark(place: 41, broker: "a", packetID: 9, digest: Self.digest, eventIDs: ["kept"])
+        let before = DeliveryMemory()
+        let kept = [("a", 9, 1), ("b", 9, 1), ("b", 7, 3), ("b", 65_535, 0)].map { broker, packetID, count in
+            before.mark(broker: broker, packetID: packetID, digest: Self.digest, count: count, makeID: names.next)
+        }
         let memory = DeliveryMemory()
-        memory.load([mark])
-        #expect(memory.mark(broker: "a", packetID: 9, digest: Self.digest, count: 1, makeID: names.next) == mark)
-        // The place behind the last one is the next.
-        #expect(memory.mark(broker: "a", packetID: 10, digest: Self.digest, count: 1, makeID: names.next).place == 42)
+        // In any order: each broker has its places again.
+        memory.load(kept.reversed())
+        for mark in kept {
+            let again = memory.mark(
+                broker: mark.broker, packetID: mark.packetID, digest: Self.digest, count: mark.eventIDs.count,
+                makeID: names.next)
+            #expect(again == mark)
+        }
     }
 
     @Test func aNewSessionBeginsAnew() {
@@ -58,15 +68,41 @@ struct DeliveryMemoryTests {
         #expect(memory.mark(broker: "b", packetID: 1, digest: Self.digest, count: 1, makeID: names.next) == other)
     }
 
-    @Test func onlyTheLastDeliveriesAreKept() {
+    @Test func everyNumberIsRemembered() {
+        let memory = DeliveryMemory()
+        let names = UUIDs()
+        let marks = (1...65_535).map {
+            memory.mark(broker: "a", packetID: $0, digest: Self.digest, count: 1, makeID: names.next)
+        }
+        #expect(Set(marks.map(\.place)).count == marks.count)
+        for mark in marks.prefix(100) + marks.suffix(100) {
+            let again = memory.mark(
+                broker: "a", packetID: mark.packetID, digest: Self.digest, count: 1, makeID: names.next)
+            #expect(again == mark)
+        }
+    }
+
+    @Test func repeatsOfMQTT5ComeInTheBeginning() {
         let memory = DeliveryMemory()
         let names = Names()
-        let first = memory.mark(broker: "a", packetID: 0, digest: Self.digest, count: 1, makeID: names.next)
-        for packetID in 1..<DeliveryMark.places {
-            _ = memory.mark(broker: "a", packetID: packetID, digest: Self.digest, count: 1, makeID: names.next)
+        func ids(_ packetID: Int) -> [String] {
+            memory.mark(broker: "a", packetID: packetID, digest: Self.digest, count: 1, makeID: names.next).eventIDs
         }
-        #expect(memory.mark(broker: "a", packetID: 0, digest: Self.digest, count: 1, makeID: names.next) == first)
-        _ = memory.mark(broker: "a", packetID: 60_000, digest: Self.digest, count: 1, makeID: names.next)
-        #expect(memory.mark(broker: "a", packetID: 0, digest: Self.digest, count: 1, makeID: names.next) != first)
+        memory.begin(broker: "a", repeatsAtOnce: true)
+        let first = ids(1)
+        // The same plate again, and the number is free since we acknowledged it.
+        let second = ids(1)
+        #expect(second != first)
+        memory.begin(broker: "a", repeatsAtOnce: true)
+        #expect(ids(1) == second)
+        memory.begin(broker: "a", repeatsAtOnce: false)
+        #expect(ids(1) == second)
+        #expect(ids(1) == second)
     }
+}
+
+/// Ids such as the appliance makes.
+private final class UUIDs {
+    private var generator = SeededGenerator(1)
+    func next() -> String { EventID.version7(at: Instant(microseconds: 0), using: &generator).text }
 }
