@@ -19,4 +19,8 @@ struct Setting {
                 """,
             arguments: [name, value, context.now.microseconds])
     }
+
+    func delete(_ context: WriteContext) throws {
+        try context.database.execute(sql: "DELETE FROM settings WHERE name = ?", arguments: [name])
+    }
 }

@@ -13,6 +13,9 @@ public final class Upkeep: Sendable {
         public var communicationLogAge: Duration = .seconds(30 * 86_400)
         public var rejectedMessageRows: Int64 = 10_000
         public var fileTransferRows: Int64 = 100_000
+        /// Messages of the outbound queue that were sent.
+        public var sentRows: Int64 = 1_000
+        public var sentAge: Duration = .seconds(86_400)
         public var auditRows: Int64 = 100_000
         public var changeRows: Int64 = 1_000_000
         public var changeAge: Duration = .seconds(7 * 86_400)
@@ -62,6 +65,7 @@ public final class Upkeep: Sendable {
         await trim(.communicationLogs, rows: limits.communicationLogRows, age: limits.communicationLogAge, &report)
         await trim(.rejectedMessages, rows: limits.rejectedMessageRows, age: nil, &report)
         await trim(.fileTransfers, rows: limits.fileTransferRows, age: nil, &report)
+        await deleteSentMessages(rows: limits.sentRows, age: limits.sentAge, &report)
         await trim(.auditLog, rows: limits.auditRows, age: nil, &report)
         if !limits.isFeedReplicated {
             await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
@@ -77,6 +81,12 @@ public final class Upkeep: Sendable {
         let rows = max(1, rows)
         await repeatPortions("trim \(trim.table)", trim.table, &report) { context in
             try trim.deletePortion(rows: rows, before: age.map { context.now - $0 }, context)
+        }
+    }
+
+    private func deleteSentMessages(rows: Int64, age: Duration, _ report: inout Report) async {
+        await repeatPortions("delete sent messages", "mqtt_outbox", &report) { context in
+            try OutboxTrim.deletePortion(rows: rows, before: context.now - age, context)
         }
     }
 
