@@ -11,8 +11,8 @@ import Synchronization
 ///
 /// A stored event costs no row of its own. The cursors move over what is acknowledged without a gap, in the transaction
 /// that notes the acknowledgements; a crash sends some messages twice, and none is lost. Together at most `limit`
-/// messages wait (invariant 5): beyond it the oldest processed ones are left out, then the oldest errors, and counted.
-/// Upkeep trims feed and rejected messages as it likes; what went before it was sent counts as left out.
+/// messages wait beside those on their way (invariant 5): beyond it the oldest processed ones are left out, then the
+/// oldest errors, and counted. Upkeep trims feed and rejected messages as it likes; what went before it was sent counts as left out.
 ///
 /// One task asks for messages; everything else may be called from anywhere.
 public final class OutboundQueue: Sendable {
@@ -21,6 +21,11 @@ public final class OutboundQueue: Sendable {
         public var waiting: Int
         /// Left out since the link was set up, because too much waited.
         public var dropped: Int64
+
+        public init(waiting: Int, dropped: Int64) {
+            self.waiting = waiting
+            self.dropped = dropped
+        }
     }
 
     /// The most commands and answers that wait.

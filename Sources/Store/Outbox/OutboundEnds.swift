@@ -1,3 +1,4 @@
+public import Domain
 public import GRDB
 
 /// Where the feed and the rejected messages begin and end now.
@@ -31,5 +32,20 @@ public struct OutboundEnds: Sendable, Hashable {
                     WHERE sequence > ? AND sequence <= ? AND entity = 'lpr_events' AND operation = 'insert'
                     """),
             arguments: [first, last]) ?? 0
+    }
+
+    /// The same for events that match; those that were deleted since do not count.
+    public static func storedEvents(
+        after first: Int64, through last: Int64, _ database: Database, where isCounted: (LPREvent) -> Bool
+    ) throws -> Int64 {
+        var cursor = first
+        var count: Int64 = 0
+        while cursor < last {
+            let page = try FeedPage.after(cursor, limit: Int(clamping: last - cursor), database)
+            for case .eventStored(let event) in page.changes.map(\.kind) where isCounted(event) { count += 1 }
+            guard page.hasMore else { break }
+            cursor = page.lastSequence
+        }
+        return count
     }
 }

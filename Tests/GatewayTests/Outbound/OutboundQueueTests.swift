@@ -2,121 +2,149 @@ import Domain
 import GRDB
 import Gateway
 import Store
+import Synchronization
 import Testing
 
+@Suite("Messages that wait for a broker")
 struct OutboundQueueTests {
-    @Test func theFirstTimeItBeginsNow() async throws {
-        let gateway = try ScratchGateway()
-        _ = try await gateway.intake.accept(try gateway.draft("before"), from: gateway.sender(), payload: [])
-        let outbound = try await ScratchOutbound(gateway)
-        #expect(try await outbound.next().words == [])
-        try await outbound.store("after")
-        #expect(try await outbound.next().words == ["after"])
+    @Test("the first time it begins with what comes from now on; commands go first, then errors, then events")
+    func order() async throws {
+        let outbox = try ScratchOutbox()
+        try await outbox.insert(["old"])
+        try await outbox.reject(["old"])
+        let queue = try await outbox.queue()
+        #expect(try await queue.next(limit: 10).isEmpty)
+        try await outbox.insert(["a", "b"])
+        try await outbox.reject(["wrong"])
+        _ = try await outbox.command(queue, "c1", #"{"command":"restart"}"#)
+        #expect(try words(try await queue.next(limit: 3)) == ["restart", "wrong", "a"])
+        #expect(try words(try await queue.next(limit: 3)) == ["b"])
+        #expect(try await queue.next(limit: 3).isEmpty)
+        try await outbox.store.close()
     }
 
-    @Test func commandsGoFirstThenErrorsThenEvents() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b")
-        await outbound.reject()
-        _ = try await outbound.command("c-1")
-        let (words, messages) = try await outbound.next()
-        #expect(words == ["system/control/gate-1", "error", "a", "b"])
-        #expect(messages.map(\.topic).suffix(2) == ["lpr/data/processed", "lpr/data/processed"])
-        #expect(try await outbound.next().words == [])
-        try await outbound.acknowledge(messages)
-        #expect(outbound.queue.counts.waiting == 0 && outbound.queue.counts.dropped == 0)
+    @Test("topics and payloads are those of the contract")
+    func payloads() async throws {
+        let outbox = try ScratchOutbox()
+        let queue = try await outbox.queue()
+        try await outbox.insert(["a"], plate: "1กก 1")
+        try await outbox.reject(["wrong"], payload: [0xFF, 0x00])
+        try await outbox.reject(["cut"], payload: [UInt8](repeating: 0x61, count: 4_095) + Array("กก".utf8))
+        let messages = try await queue.next(limit: 10)
+        #expect(messages.map(\.topic) == ["lpr/data/error", "lpr/data/error", "lpr/data/processed"])
+        #expect(messages.map(\.messageType) == ["lpr_event_error", "lpr_event_error", "lpr_event_processed"])
+        let texts = messages.map { String(decoding: $0.payload, as: UTF8.self) }
+        #expect(
+            texts[0]
+                == #"{"time":"2026-11-23T01:00:00.000Z","protocol":"mqtt","peer":"broker","device_id":"gate-1","#
+                + #""topic":"a/b","reason":"wrong","payload_base64":"/wA=","payload_bytes":2}"#)
+        #expect(texts[1].hasSuffix(#"a","payload_bytes":4101}"#))
+        #expect(
+            texts[2]
+                == #"{"sequence":1,"event_id":"a","edge_device_id":"gate-1","license_plate":"1กก 1","plate_key":null,"#
+                + #""plate_kind":null,"province":null,"province_code":null,"confidence":null,"#
+                + #""captured_at":"2026-11-23T01:00:00.000Z","received_at":"2026-11-23T01:00:00.000Z","#
+                + #""frame_id":null,"source_protocol":"http"}"#)
+        try await outbox.store.close()
     }
 
-    @Test func aNewConnectionGetsAllThatIsNotAcknowledged() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b", "c")
-        let (_, messages) = try await outbound.next()
-        // The second one came through, the first did not: the cursor stays before the first.
-        try await outbound.acknowledge([messages[1]])
-        outbound.queue.rewind()
-        #expect(try await outbound.next().words == ["a", "b", "c"])
+    @Test("a cursor moves only over what is acknowledged without a gap; a new connection gets the rest again")
+    func contiguous() async throws {
+        let outbox = try ScratchOutbox()
+        let queue = try await outbox.queue()
+        try await outbox.insert(["a", "b", "c", "d"])
+        let messages = try await queue.next(limit: 10)
+        try await queue.acknowledge(receipts([messages[0], messages[2]]))
+        #expect(try await outbox.setting("mqtt.processed_through") == "1")
+        queue.rewind()
+        #expect(try words(try await queue.next(limit: 10)) == ["b", "c", "d"])
+        try await queue.acknowledge(receipts(messages))
+        #expect(try await outbox.setting("mqtt.processed_through") == "4")
+        queue.rewind()
+        #expect(try await queue.next(limit: 10).isEmpty)
+        #expect(queue.counts.waiting == 0)
+        try await outbox.store.close()
     }
 
-    @Test func aRestartGoesOnWhereItWasAcknowledged() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b", "c")
-        _ = try await outbound.command("c-1")
-        let (_, messages) = try await outbound.next()
-        try await outbound.acknowledge(messages.prefix(2))
-        #expect(try await outbound.restarted().next().words == ["b", "c"])
+    @Test("a restart begins where it was acknowledged; each acknowledgement stands in log and statistics")
+    func restart() async throws {
+        let outbox = try ScratchOutbox()
+        let first = try await outbox.queue()
+        try await outbox.insert(["a", "b"])
+        try await outbox.reject(["wrong"])
+        _ = try await outbox.command(first, "c1")
+        let messages = try await first.next(limit: 10)
+        try await first.acknowledge(receipts(messages.prefix(3)))
+
+        let second = try await outbox.queue()
+        #expect(try words(try await second.next(limit: 10)) == ["b"])
+        #expect(try await second.delivery(of: "c1") == .sent(at: outbox.clock.now))
+        let log = try await outbox.store.read {
+            try CommunicationLogRow.page(CommunicationLogRow.Filter(), after: nil, limit: 10, $0)
+        }.rows
+        #expect(log.map(\.messageType) == ["lpr_event_processed", "lpr_event_error", "command"])
+        #expect(log.allSatisfy { $0.direction == .outbound && $0.source == "site-1" && $0.destination == "broker-a" })
+        #expect(log.map(\.latencyMilliseconds) == [3, 3, 3])
+        #expect(outbox.statistics.totals.map(\.messages) == [3])
+        try await outbox.store.close()
     }
 
-    @Test func aPageIsAsLongAsWanted() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b", "c")
-        // The device that the first event has added is a change too, but no message.
-        #expect(try await outbound.next(2).words == ["a"])
-        #expect(try await outbound.next(2).words == ["b", "c"])
+    @Test("the bus says that there is work; what is not sent is none")
+    func work() async throws {
+        let outbox = try ScratchOutbox()
+        let queue = try await outbox.queue(.none)
+        let calls = Mutex(0)
+        queue.onWork = { calls.withLock { $0 += 1 } }
+        try await outbox.insert(["a"])
+        #expect(calls.withLock { $0 } == 0)
+        try await outbox.reject(["wrong"])
+        _ = try await outbox.command(queue, "c1")
+        #expect(calls.withLock { $0 } == 2)
+        #expect(queue.counts.waiting == 2)
+        try await outbox.store.close()
     }
 
-    @Test func whatWasDeletedBeforeItWasSentIsNotSent() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b")
-        _ = try await outbound.gateway.intake.delete(eventID: "a", by: "test")
-        #expect(try await outbound.next().words == ["b"])
+    @Test("without processed messages the cursor follows without a write, and a later choice begins at its now")
+    func nothingProcessed() async throws {
+        let outbox = try ScratchOutbox()
+        let queue = try await outbox.queue(.none)
+        try await outbox.insert(["a"])
+        #expect(try await queue.next(limit: 10).isEmpty)
+        #expect(queue.counts.waiting == 0)
+        #expect(try await outbox.setting("mqtt.processed_through") == nil)
+        let later = try await outbox.queue()
+        try await outbox.insert(["b"])
+        #expect(try words(try await later.next(limit: 10)) == ["b"])
+        try await outbox.store.close()
     }
 
-    @Test func atTheBoundTheOldestEventsAreLeftOutAndCounted() async throws {
-        let outbound = try await ScratchOutbound(limit: 4)
-        _ = try await outbound.command("c-1")
-        await outbound.reject()
-        // One change is the device's, which the first event has added.
-        for number in 0..<10 { try await outbound.store("event-\(number)") }
-        let (words, messages) = try await outbound.next()
-        #expect(words == ["system/control/gate-1", "error", "event-8", "event-9"])
-        #expect(outbound.queue.counts.dropped == 8)
-        try await outbound.acknowledge(messages)
-        let counts = try await outbound.restarted(limit: 4).queue.counts
-        #expect(counts.waiting == 0 && counts.dropped == 8)
+    @Test("of a watchlist only its events are sent; the cursor moves over the others and is kept now and then")
+    func watchlist() async throws {
+        let outbox = try ScratchOutbox()
+        let queue = try await outbox.queue(.watchlist)
+        try await outbox.insert((0..<1_200).map { "x\($0)" })
+        try await outbox.insert(["w"], plate: "watched")
+        let messages = try await queue.next(limit: 2_000)
+        #expect(try words(messages) == ["w"])
+        #expect(queue.counts == OutboundQueue.Counts(waiting: 1, dropped: 0))
+        try await queue.acknowledge(receipts(messages))
+        #expect(try await outbox.setting("mqtt.processed_through") == "1201")
+        try await outbox.insert(["y"])
+        outbox.clock.advance(.seconds(6))
+        #expect(try await queue.next(limit: 10).isEmpty)
+        #expect(try await outbox.setting("mqtt.processed_through") == "1202")
+        try await outbox.store.close()
     }
 
-    @Test func withoutEventsOnlyTheRestIsSent() async throws {
-        let outbound = try await ScratchOutbound(selection: .none)
-        try await outbound.store("a")
-        await outbound.reject()
-        #expect(try await outbound.next().words == ["error"])
-        // Switched on later, it begins then.
-        #expect(try await outbound.restarted().next().words == ["error"])
-    }
-
-    @Test func onlyHitsOfTheWatchlist() async throws {
-        let outbound = try await ScratchOutbound(selection: .watchlist) { $0.eventID == "wanted" }
-        try await outbound.store("a", "wanted", "b")
-        let (words, messages) = try await outbound.next()
-        #expect(words == ["wanted"])
-        try await outbound.acknowledge(messages)
-        #expect(try await outbound.next().words == [])
-    }
-
-    @Test func aRestoredBackupBeginsAtItsEnd() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a")
-        try await outbound.gateway.store.write { try $0.keep(OutboundCursors(processed: 9_999, rejected: 9_999)) }
-        let restored = try await outbound.restarted()
-        #expect(try await restored.next().words == [])
-        try await restored.store("b")
-        #expect(try await restored.next().words == ["b"])
-    }
-
-    @Test func forgottenItBeginsAnew() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a")
-        try await OutboundQueue.forget(in: outbound.gateway.store)
-        #expect(try await outbound.restarted().next().words == [])
-    }
-
-    @Test func aTrimmedFeedCountsAsLeftOut() async throws {
-        let outbound = try await ScratchOutbound()
-        try await outbound.store("a", "b", "c")
-        try await outbound.gateway.store.write { context in
-            try context.database.execute(sql: "DELETE FROM changes WHERE entity_key IN ('gate-1', 'a', 'b')")
-        }
-        #expect(try await outbound.next().words == ["c"])
-        #expect(outbound.queue.counts.dropped >= 2)
+    @Test("not set up, nothing is remembered: a later set-up begins at its now")
+    func forget() async throws {
+        let outbox = try ScratchOutbox()
+        _ = try await outbox.queue()
+        try await OutboundQueue.forget(in: outbox.store)
+        try await outbox.insert(["while it was off"])
+        let queue = try await outbox.queue()
+        try await outbox.insert(["a"])
+        #expect(try words(try await queue.next(limit: 10)) == ["a"])
+        try await outbox.store.close()
     }
 }

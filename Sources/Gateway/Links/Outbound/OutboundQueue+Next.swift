@@ -11,7 +11,10 @@ extension OutboundQueue {
     public func next(limit: Int) async throws -> [OutboundMessage] {
         try await turns.withLock("next") {
             while let page = try await page(limit: limit) {
-                guard let messages = state.withLock({ handOut(page, &$0) }) else { continue }
+                // Made before the lock is taken: the writer's queue takes it too.
+                let messages = self.messages(of: page)
+                let isHandedOut = state.withLock { handOut(messages, of: page, &$0) }
+                guard isHandedOut else { continue }
                 guard !messages.isEmpty || !page.hasMore else { continue }
                 try await keepCursorsWhenDue()
                 return messages
@@ -19,6 +22,9 @@ extension OutboundQueue {
             return []
         }
     }
+
+    /// Changes that are left out in one look into the database: their rows are counted, and the look must be short.
+    private static let skipPortion: Int64 = 5_000
 
     /// What one look into the database found.
     private struct Page: Sendable {
@@ -40,7 +46,7 @@ extension OutboundQueue {
 
     private func page(limit: Int) async throws -> Page? {
         guard let known = state.withLock({ $0 }) else { return nil }
-        let (bound, selection) = (self.limit, selection)
+        let (bound, selection, isOnWatchlist) = (self.limit, selection, isOnWatchlist)
         return try await store.read { database in
             var known = known
             let ends = try OutboundEnds(database)
@@ -59,8 +65,12 @@ extension OutboundQueue {
             }
             let excess = known.excess(limit: bound)
             if excess.processed > 0 {
-                let last = known.processed.handed + excess.processed
-                dropped += try OutboundEnds.storedEvents(after: known.processed.handed, through: last, database)
+                let first = known.processed.handed
+                let last = first + min(excess.processed, Self.skipPortion)
+                dropped +=
+                    selection == .watchlist
+                    ? try OutboundEnds.storedEvents(after: first, through: last, database, where: isOnWatchlist)
+                    : try OutboundEnds.storedEvents(after: first, through: last, database)
                 known.processed.skip(through: last)
             }
             if excess.rejected > 0 {
@@ -73,28 +83,33 @@ extension OutboundQueue {
             var room = limit - queued.count
             let rejected = room > 0 ? try RejectedMessageRow.following(rejectedSkipped, limit: room, database) : []
             room -= rejected.count
+            let isSkipping = excess.processed > Self.skipPortion
             let feed =
-                room > 0 && selection != .none
+                room > 0 && selection != .none && !isSkipping
                 ? try FeedPage.after(processedSkipped, limit: room, database) : nil
             return Page(
                 generation: known.generation, ends: ends, queued: queued, rejected: rejected,
                 changes: feed?.changes ?? [], rejectedThrough: rejected.last?.id ?? rejectedSkipped,
                 processedThrough: feed?.lastSequence ?? processedSkipped, rejectedSkipped: rejectedSkipped,
-                processedSkipped: processedSkipped, dropped: dropped, hasMore: feed?.hasMore ?? false)
+                processedSkipped: processedSkipped, dropped: dropped, hasMore: isSkipping || feed?.hasMore ?? false)
         }
     }
 
-    /// - Returns: nil when a new connection has begun since the page was read: it is to be read again.
-    private func handOut(_ page: Page, _ state: inout OutboundState?) -> [OutboundMessage]? {
-        guard var known = state, known.generation == page.generation else { return nil }
-        var messages = page.queued.map { OutboundMessage($0) } + page.rejected.map { OutboundMessage($0) }
-        var sequences: [Int64] = []
-        for change in page.changes {
-            guard case .eventStored(let event) = change.kind, selection == .all || isOnWatchlist(event) else {
-                continue
+    private func messages(of page: Page) -> [OutboundMessage] {
+        page.queued.map { OutboundMessage($0) } + page.rejected.map { OutboundMessage($0) }
+            + page.changes.compactMap { change in
+                guard case .eventStored(let event) = change.kind, selection == .all || isOnWatchlist(event) else {
+                    return nil
+                }
+                return OutboundMessage(event, sequence: change.sequence)
             }
-            sequences.append(change.sequence)
-            messages.append(OutboundMessage(event, sequence: change.sequence))
+    }
+
+    /// - Returns: false when a new connection has begun since the page was read: it is to be read again.
+    private func handOut(_ messages: [OutboundMessage], of page: Page, _ state: inout OutboundState?) -> Bool {
+        guard var known = state, known.generation == page.generation else { return false }
+        let sequences = messages.compactMap { message -> Int64? in
+            if case .change(let sequence) = message.origin { sequence } else { nil }
         }
         known.dropped += page.dropped
         known.queuedHanded = page.queued.last?.id ?? known.queuedHanded
@@ -105,7 +120,7 @@ extension OutboundQueue {
         known.processed.handOut(sequences, through: page.processedThrough)
         known.processed.newest = max(known.processed.newest, page.ends.lastChange)
         state = known
-        return messages
+        return true
     }
 
     /// Cursors also move over what brings no message; they are kept with the next acknowledgement, or now and then.

@@ -25,9 +25,9 @@ struct OutboundState: Sendable {
             dropped: dropped + processed.endangered + rejected.endangered)
     }
 
-    /// How many too many wait, and may be left out because nobody has seen them.
+    /// How many too many wait. What is on its way is not among them: it is the oldest, and soon gone.
     func excess(limit: Int) -> (processed: Int64, rejected: Int64) {
-        let excess = processed.waiting + rejected.waiting + Int64(queuedWaiting) - Int64(limit)
+        let excess = processed.unseen + rejected.unseen + Int64(queuedWaiting) - Int64(limit)
         guard excess > 0 else { return (0, 0) }
         let ofProcessed = min(excess, processed.unseen)
         return (ofProcessed, min(excess - ofProcessed, rejected.unseen))
