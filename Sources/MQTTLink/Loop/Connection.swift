@@ -55,11 +55,17 @@ final class Connection {
         }
         do throws(ConnectionFailure) {
             let client = try makeClient()
+            // Not only with the CONNACK: what is repeated may be read and committed together with it.
+            beginDeliveries()
             try client.connect(to: broker)
             return try serve(client)
         } catch {
             return .failed(error, held: connectedAt.map { ContinuousClock().now - $0 })
         }
+    }
+
+    private func beginDeliveries() {
+        loop.desk.memory.begin(broker: broker.description, repeatsAtOnce: version == .v5)
     }
 
     private func makeClient() throws(ConnectionFailure) -> MosquittoClient {
@@ -171,8 +177,10 @@ final class Connection {
 
     private func begin(_ client: MosquittoClient, isSessionPresent: Bool) throws(ConnectionFailure) {
         connectedAt = ContinuousClock().now
-        if !isSessionPresent { loop.forgetDeliveries(of: broker) }
-        loop.desk.memory.begin(broker: broker.description, repeatsAtOnce: version == .v5)
+        if !isSessionPresent {
+            loop.forgetDeliveries(of: broker)
+            beginDeliveries()
+        }
         loop.board.note(
             .connected(
                 broker: broker.description, isFirst: index == 0, version: version.rawValue, since: loop.desk.intake.now)
