@@ -90,7 +90,8 @@ let package = Package(
         room(
             "MQTTLink",
             [
-                "CMosquitto", "Dialects", "Domain", "Gateway", .product(name: "Crypto", package: "swift-crypto"),
+                "CMosquitto", "CMosquittoGuard", "Dialects", "Domain", "Gateway",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -131,6 +132,8 @@ let package = Package(
         room("Vault", ["Domain"]),
         room("Domain", []),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
+        // An assertion inside libmosquitto is no end of the process.
+        .target(name: "CMosquittoGuard", dependencies: ["CMosquitto"]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CWebAssets", exclude: ["generated"]),

@@ -1,4 +1,5 @@
 import CMosquitto
+import CMosquittoGuard
 
 #if canImport(Glibc)
 import Glibc
@@ -155,7 +156,10 @@ final class MosquittoClient {
 
     /// Reads what is there, about one packet. Its events and messages are then in `takeEvents` and `received`.
     func read() throws(ConnectionFailure) {
-        let code = mosquitto_loop_read(handle, 1)
+        let code = guarded_mosquitto_loop_read(handle, 1)
+        if code == GUARD_ASSERTION_FAILED {
+            throw ConnectionFailure(inbox.isConnected ? .lost : .version, "the broker sends what is no MQTT 5")
+        }
         if code != Int32(MOSQ_ERR_SUCCESS.rawValue) { throw failure(code) }
     }
 

@@ -33,6 +33,7 @@ import Testing
     static let modes = [
         "garbage", "http", "hangup", "long_length", "refusal", "empty_answer", "no_text", "zero", "short_topic",
         "third_quality", "number_zero", "strange_kind", "unknown_kind",
+        "property_in_answer", "property_in_message", "property_in_goodbye",
     ]
 
     /// Whatever comes instead of MQTT: it is said, it is tried again at leisure, and nothing else suffers.

@@ -1,12 +1,13 @@
 """A broker that is none, or a bad one. Prints its port; each line from the test is answered with how many came."""
 
 import os
+import random
 import socket
 import struct
 import threading
 import time
 
-from mqtt_wire import CONNACK, CONNECT, PUBACK, PUBLISH, SUBACK, SUBSCRIBE, Wire, length, packet, publish, text
+from mqtt_wire import CONNACK, CONNECT, DISCONNECT, PUBACK, PUBLISH, SUBACK, SUBSCRIBE, Wire, length, packet, publish, text
 from program import run, serve
 
 
@@ -38,7 +39,8 @@ def subscribed(wire, level):
 
 def garbage(wire):
     wire.take()
-    wire.send(os.urandom(5_000))
+    # What begins like an answer, a goodbye or an authentication is read furthest.
+    wire.send(random.choice([b"", b"\x20", b"\xe0", b"\xf0"]) + random.choice([b"", b"\x05"]) + os.urandom(5_000))
 
 
 def http(wire):
@@ -65,6 +67,12 @@ def refusal(wire):
     """Reason 0x97, quota exceeded."""
     wire.take()
     wire.send(packet(CONNACK, b"\0\x97\0"))
+
+
+def property_in_answer(wire):
+    """A property that MQTT 5 does not know."""
+    wire.take()
+    wire.send(packet(CONNACK, b"\0\0\2\x7f\0"))
 
 
 def empty_answer(wire):
@@ -110,6 +118,9 @@ event = b'{"license_plate": "1'
 modes = {
     "garbage": garbage, "http": http, "hangup": hangup, "silence": silence, "long_length": long_length,
     "refusal": refusal, "empty_answer": empty_answer, "huge": huge, "drip": drip,
+    "property_in_answer": property_in_answer,
+    "property_in_message": after(lambda none: publish("lpr/data/edge/gate-1", event, 1, properties=b"\2\x7f\0")),
+    "property_in_goodbye": after(lambda none: packet(DISCONNECT, b"\0\2\x7f\0")),
     "no_text": after(lambda none: publish(b"lpr/data/edge/\xff\xfe", event, 1, properties=none)),
     "wildcard": after(lambda none: publish(b"lpr/data/edge/#", event, 1, properties=none)),
     "zero": after(lambda none: publish(b"lpr/data/\0", event, 1, properties=none)),
