@@ -29,7 +29,7 @@ import Musl
         try await expectOrderlyEnd(appliance.binary, signal)
         await traffic
         #expect(load.wrong.isEmpty, "\(load.wrong.prefix(5))")
-        try await StoppedDatabase(data: appliance.binary.data).expectNothingLost(of: load.acknowledged)
+        try await StoppedDatabase(of: appliance).expectNothingLost(of: load.acknowledged)
     }
 
     @Test func idleConnectionsDoNotHoldIt() async throws {

@@ -5,9 +5,24 @@ import Testing
 struct StoppedDatabase {
     let data: String
     /// A program with arguments that runs another one where the directory can be seen.
-    var prefix: [String] = []
+    let prefix: [String]
+    /// Holds the directory, which would be gone with the last use of it by the test.
+    private let owner: Appliance?
+
+    init(data: String, prefix: [String] = []) {
+        self.data = data
+        self.prefix = prefix
+        owner = nil
+    }
+
+    init(of appliance: Appliance) {
+        data = appliance.binary.data
+        prefix = []
+        owner = appliance
+    }
 
     func rows(_ sql: String) async throws -> [[String]] {
+        defer { withExtendedLifetime(owner) {} }
         let result = try await Program.run(
             prefix + ["sqlite3", "-batch", "-noheader", "-separator", "\t", data + "/appliance.sqlite", sql])
         guard result.ending == .exited(0) else { throw TestFailure("sqlite3: \(result.errors)") }

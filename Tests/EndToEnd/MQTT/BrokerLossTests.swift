@@ -57,7 +57,7 @@ import Musl
         let last = try await MQTTLoad.publish(to: broker, prefix: "last", count: 1, ["clients": "1"])
         try await appliance.stored("last-0-0")
         #expect(await appliance.binary.stop() == .exited(0))
-        try await StoppedDatabase(data: appliance.binary.data)
+        try await StoppedDatabase(of: appliance)
             .expectEachOnce(sent.acknowledged + last.acknowledged, except: sent.recent)
     }
 
@@ -85,7 +85,7 @@ import Musl
         try await appliance.stored("third-0-0")
         #expect(try await appliance.storedEvents() == 402)
         #expect(await appliance.binary.stop() == .exited(0))
-        try await StoppedDatabase(data: appliance.binary.data)
+        try await StoppedDatabase(of: appliance)
             .expectEachOnce(sent.acknowledged + last.acknowledged + third.acknowledged)
     }
 }

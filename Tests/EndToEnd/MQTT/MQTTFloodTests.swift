@@ -26,6 +26,6 @@ import Musl
         #expect(reading.peakMemory < 150 << 20, "\(reading.peakMemory >> 20) MiB")
         #expect(try await appliance.health().isConnected)
         #expect(await appliance.binary.stop() == .exited(0))
-        try await StoppedDatabase(data: appliance.binary.data).expectEachOnce(sent.acknowledged)
+        try await StoppedDatabase(of: appliance).expectEachOnce(sent.acknowledged)
     }
 }

@@ -28,6 +28,6 @@ import Testing
         }
         #expect(try await appliance.ask(.get("/api/rejected", key: appliance.adminKey))["rejected"] == [])
         #expect(await appliance.binary.stop() == .exited(0), "\(appliance.binary.process.errors.text.suffix(2_000))")
-        try await StoppedDatabase(data: appliance.binary.data).expectEachOnce(sent.acknowledged)
+        try await StoppedDatabase(of: appliance).expectEachOnce(sent.acknowledged)
     }
 }

@@ -35,7 +35,7 @@ import Testing
             try await appliance.storedEvents() == 3_000 + 2_000 + 2 ? true : nil
         }
         #expect(await appliance.binary.stop() == .exited(0))
-        try await StoppedDatabase(data: appliance.binary.data).expectEachOnce(sent + waiting)
+        try await StoppedDatabase(of: appliance).expectEachOnce(sent + waiting)
     }
 
     @Test func twoBoxesOfOneName() async throws {
