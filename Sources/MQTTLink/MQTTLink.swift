@@ -69,11 +69,7 @@ public final class MQTTLink: CommunicationLink, Service {
     /// Knows what was under way before the start; before `run`.
     public func load() async throws {
         guard isSetUp else { return }
-        var last = -1
-        while case let marks = try await intake.deliveryMarks(after: last), let end = marks.last {
-            memory.load(marks)
-            last = end.place
-        }
+        try await intake.readDeliveryMarks { [memory] in memory.load($0) }
         try await queue.load()
     }
 

@@ -13,13 +13,12 @@ extension DeliveryMark {
 }
 
 extension Intake {
-    /// The marks of earlier deliveries, by their places; for the start.
-    /// - Parameters:
-    ///   - place: those behind it.
-    ///   - limit: the most that are returned: all together may be many.
+    /// Reads the marks of earlier deliveries, one after the other; for the start.
     /// - Throws: `StoreError`.
-    public func deliveryMarks(after place: Int = -1, limit: Int = 4_096) async throws -> [DeliveryMark] {
-        try await store.read { try DeliveryRecord.fetch(after: place, limit: limit, $0) }.map(DeliveryMark.init)
+    public func readDeliveryMarks(_ take: @escaping @Sendable (DeliveryMark) -> Void) async throws {
+        try await store.read { database in
+            try DeliveryRecord.forEach(database) { take(DeliveryMark($0)) }
+        }
     }
 
     /// Forgets the marks of a broker: its session is gone, and its numbers begin anew.

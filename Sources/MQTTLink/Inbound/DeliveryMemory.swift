@@ -19,12 +19,10 @@ final class DeliveryMemory: Sendable {
     private let state = Mutex(State())
 
     /// Takes in what was kept on disk.
-    func load(_ marks: [DeliveryMark]) {
+    func load(_ mark: DeliveryMark) {
         state.withLock { state in
-            for mark in marks {
-                let slot = state.slot(of: mark.broker, wish: mark.place / DeliveryMark.placesOfBroker)
-                state.marks[slot].keep(packetID: mark.packetID, digest: mark.digest, eventIDs: mark.eventIDs)
-            }
+            let slot = state.slot(of: mark.broker, wish: mark.place / DeliveryMark.placesOfBroker)
+            state.marks[slot].keep(packetID: mark.packetID, digest: mark.digest, eventIDs: mark.eventIDs)
         }
     }
 

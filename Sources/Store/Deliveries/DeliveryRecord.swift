@@ -26,20 +26,22 @@ public struct DeliveryRecord: Sendable, Hashable {
         self.eventIDs = eventIDs
     }
 
-    /// Those behind a place, in their order.
-    public static func fetch(after place: Int, limit: Int, _ database: Database) throws -> [DeliveryRecord] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT place, broker, packet_id, digest, event_ids FROM mqtt_deliveries
-                    WHERE place > ? ORDER BY place LIMIT ?
-                    """),
-            arguments: [place, limit]
-        ).map { row in
-            DeliveryRecord(
-                place: row[0], broker: row[1], packetID: row[2], digest: Array(row[3] as Data),
-                eventIDs: (row[4] as String).split(separator: " ").map(String.init))
+    /// Reads all that are kept, one after the other, by their places: together they may be many.
+    public static func forEach(_ database: Database, _ take: (DeliveryRecord) -> Void) throws {
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT place, broker, packet_id, digest, event_ids FROM mqtt_deliveries ORDER BY place")
+        while let row = try rows.next() {
+            take(
+                DeliveryRecord(
+                    place: row[0], broker: row[1], packetID: row[2], digest: Array(row[3] as Data),
+                    eventIDs: ids(row[4])))
         }
+    }
+
+    private static func ids(_ text: String) -> [String] {
+        // Nearly always one.
+        guard text.utf8.contains(UInt8(ascii: " ")) || text.isEmpty else { return [text] }
+        return text.split(separator: " ").map(String.init)
     }
 }
 

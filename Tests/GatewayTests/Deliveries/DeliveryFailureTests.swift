@@ -43,7 +43,7 @@ struct DeliveryFailureTests {
         #expect(try await gateway.column("event_id", of: "lpr_events").count == 72)
         let kept = try await gateway.rejectedMessages()
         #expect(kept.map(\.reason) == ["the event could not be stored: internal error"])
-        #expect(try await gateway.intake.deliveryMarks().count == 1)
+        #expect(try await gateway.marks().count == 1)
         #expect(gateway.pictureFiles.count == 1)
         try await gateway.store.close()
     }

@@ -95,16 +95,16 @@ struct DeliveryTests {
         wrong.mark = gateway.mark(4, [], broker: "broker-b")
         _ = try await gateway.intake.accept(deliveries: [first, wrong])
         #expect(
-            try await gateway.intake.deliveryMarks() == [
+            try await gateway.marks() == [
                 gateway.mark(3, ["a"]), gateway.mark(4, [], broker: "broker-b"),
             ])
 
         var second = gateway.delivery(.frame(try frame(gateway, ["b", "c"], picture: nil)))
         second.mark = gateway.mark(3, ["b", "c"])
         _ = try await gateway.intake.accept(deliveries: [second])
-        #expect(try await gateway.intake.deliveryMarks().map(\.eventIDs) == [["b", "c"], []])
+        #expect(try await gateway.marks().map(\.eventIDs) == [["b", "c"], []])
         try await gateway.intake.forgetDeliveryMarks(broker: "broker-b")
-        #expect(try await gateway.intake.deliveryMarks().map(\.broker) == ["broker-a"])
+        #expect(try await gateway.marks().map(\.broker) == ["broker-a"])
         try await gateway.store.close()
     }
 

@@ -3,6 +3,7 @@ import Domain
 import GRDB
 import Gateway
 import Store
+import Synchronization
 import Testing
 
 extension ScratchGateway {
@@ -31,6 +32,13 @@ extension ScratchGateway {
     func mark(_ place: Int, _ ids: [String], broker: String = "broker-a") -> DeliveryMark {
         DeliveryMark(
             place: place, broker: broker, packetID: place + 1, digest: [UInt8](repeating: 7, count: 16), eventIDs: ids)
+    }
+
+    /// The marks that are kept, by their places.
+    func marks() async throws -> [DeliveryMark] {
+        let marks = Mutex<[DeliveryMark]>([])
+        try await intake.readDeliveryMarks { mark in marks.withLock { $0.append(mark) } }
+        return marks.withLock { $0 }
     }
 
     func rejectedMessages() async throws -> [RejectedMessageRow] {
