@@ -93,10 +93,7 @@ public final class MQTTLink: CommunicationLink, Service {
             settings: settings, status: appliance, thread: thread, desk: desk, window: window, pump: pump,
             board: board, logger: logger)
         await withTaskCancellationOrGracefulShutdownHandler {
-            await withTaskGroup { group in
-                group.addTask { await self.thread.run { loop.run() } }
-                await group.next()
-            }
+            await thread.run { loop.run() }
         } onCancelOrGracefulShutdown: {
             self.thread.stop()
         }
@@ -120,8 +117,7 @@ public final class MQTTLink: CommunicationLink, Service {
                 toldAt = now
                 let payload = appliance.periodic(await surroundings.systemStatus())
                 window.add(
-                    OutboundWindow.Passing(
-                        topic: ApplianceStatus.periodicTopic, payload: payload, isRetained: false))
+                    OutboundWindow.Passing(topic: ApplianceStatus.periodicTopic, payload: payload))
                 thread.wakeup.signal()
             }
             try? await Task.sleep(for: .seconds(1))

@@ -45,3 +45,18 @@ extension LPREvent {
         return writer.bytes
     }
 }
+
+extension LPREvent {
+    /// The members of what is told when an event is processed, over every protocol: what was read, and by whom.
+    public func writeReading(to writer: inout JSONWriter) {
+        writer.member("event_id", eventID)
+        writer.member("edge_device_id", edgeDeviceID)
+        writer.member("license_plate", licensePlate)
+        writer.member("plate_key", plateKey)
+        writer.member("plate_kind", plateKind?.rawValue)
+        writer.member("province", province)
+        writer.member("province_code", provinceCode)
+        writer.member("confidence", confidence)
+        writer.member("captured_at", capturedAt)
+    }
+}

@@ -8,7 +8,6 @@ import Gateway
 struct TransferRequest: Sendable, Hashable {
     /// Files of any size are announced by numbers; this one is far above every disk.
     private static let sizeLimit: Int64 = 1 << 40
-    private static let pathLimit = 255
 
     /// The topic that the answer goes to.
     let answerTopic: String
@@ -24,7 +23,9 @@ struct TransferRequest: Sendable, Hashable {
     /// What an answer tells of the request, as far as it can be read.
     mutating func read(_ value: JSONValue) {
         guard let object = value.objectValue else { return }
-        func text(_ name: String) -> String? { object[name]?.stringValue.map { String($0.prefix(Self.pathLimit)) } }
+        func text(_ name: String) -> String? {
+            object[name]?.stringValue.map { String($0.prefix(FileAnnouncement.pathLimit)) }
+        }
         device = device ?? text("device_id")
         requestID = text("request_id")
         path = text("path") ?? text("name")
@@ -67,7 +68,7 @@ struct TransferRequest: Sendable, Hashable {
         let name = member("path") == nil && member("name") != nil ? "name" : "path"
         let path = member(name)?.stringValue ?? ""
         if !isRelativePath(path) {
-            problem(name, "must be a path of 1 to \(pathLimit) characters inside the device's directory")
+            problem(name, "must be a path of 1 to \(FileAnnouncement.pathLimit) bytes inside the device's directory")
         }
         let size = member("size")?.integerValue ?? -1
         if !(1...sizeLimit).contains(size) { problem("size", "must be the size of the file, in bytes") }
@@ -84,7 +85,7 @@ struct TransferRequest: Sendable, Hashable {
 
     /// Below the directory it starts from: no step up, no absolute path, no control characters.
     private static func isRelativePath(_ path: String) -> Bool {
-        guard (1...pathLimit).contains(path.unicodeScalars.count), !path.hasPrefix("/"), !path.hasSuffix("/"),
+        guard (1...FileAnnouncement.pathLimit).contains(path.utf8.count), !path.hasPrefix("/"), !path.hasSuffix("/"),
             !path.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F || $0 == "\\" })
         else { return false }
         return path.split(separator: "/", omittingEmptySubsequences: false)

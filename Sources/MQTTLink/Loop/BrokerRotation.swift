@@ -12,8 +12,9 @@ struct BrokerRotation: Sendable {
         let delay: Duration
     }
 
-    /// A connection that held for this long was a good one.
-    static let steadyAfter: Duration = .seconds(30)
+    /// A connection that held for this long was a good one. Longer than `longestDelay`: a rival that is not named ends
+    /// each connection within that, and the pauses have to stay long.
+    static let steadyAfter: Duration = .seconds(180)
     /// One that held for this long without a rival has no rival.
     static let undisputedAfter: Duration = .seconds(600)
     static let longestDelay: Duration = .seconds(60)

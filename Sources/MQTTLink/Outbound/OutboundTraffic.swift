@@ -19,8 +19,7 @@ struct OutboundTraffic {
     mutating func send(with client: MosquittoClient) throws(ConnectionFailure) {
         for passing in window.takePassing() {
             _ = try client.publish(
-                MosquittoClient.Publication(
-                    topic: passing.topic, payload: passing.payload, isRetained: passing.isRetained))
+                MosquittoClient.Publication(topic: passing.topic, payload: passing.payload))
         }
         guard underWay.count < Self.limit else { return }
         for message in window.take(Self.limit - underWay.count) {

@@ -13,7 +13,6 @@ final class OutboundWindow: Sendable {
     struct Passing: Sendable {
         let topic: String
         let payload: [UInt8]
-        let isRetained: Bool
     }
 
     private struct State: Sendable {

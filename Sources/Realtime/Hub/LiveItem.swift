@@ -116,15 +116,7 @@ extension LiveItem {
 
     private static func processed(_ event: LPREvent) -> [UInt8] {
         object { writer in
-            writer.member("event_id", event.eventID)
-            writer.member("edge_device_id", event.edgeDeviceID)
-            writer.member("license_plate", event.licensePlate)
-            writer.member("plate_key", event.plateKey)
-            writer.member("plate_kind", event.plateKind?.rawValue)
-            writer.member("province", event.province)
-            writer.member("province_code", event.provinceCode)
-            writer.member("confidence", event.confidence)
-            writer.member("captured_at", event.capturedAt)
+            event.writeReading(to: &writer)
             writer.member("frame_id", event.frameID)
             writer.member("latency_ms", event.createdAt.since(event.receivedAt).wholeMilliseconds)
         }

@@ -2,12 +2,11 @@
 
 import os
 import random
-import socket
 import struct
-import threading
 import time
 
-from mqtt_wire import CONNACK, CONNECT, DISCONNECT, PUBACK, PUBLISH, SUBACK, SUBSCRIBE, Wire, length, packet, publish, text
+from mqtt_wire import CONNACK, CONNECT, DISCONNECT, PUBACK, PUBLISH, SUBACK, SUBSCRIBE
+from mqtt_wire import Listener, Wire, length, packet, publish, text
 from program import run, serve
 
 
@@ -134,18 +133,10 @@ modes = {
 }
 
 
-class Hostile:
+class Hostile(Listener):
     def __init__(self, arguments):
         self.mode = modes[arguments.mode]
-        self.connections = 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            self.connections += 1
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+        self.listen()
 
     def talk(self, connection):
         connection.settimeout(60)

@@ -6,7 +6,7 @@ Prints its port; each line from the test is answered with how many connections c
 import socket
 import threading
 
-from mqtt_wire import CONNACK, CONNECT, Wire, packet
+from mqtt_wire import CONNACK, CONNECT, Listener, Wire, packet
 from program import run, serve
 
 
@@ -23,18 +23,11 @@ def pipe(source, target):
             pass
 
 
-class Front:
+class Front(Listener):
     def __init__(self, arguments):
         self.arguments = arguments
-        self.connections, self.refused = 0, 0
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            self.connections += 1
-            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()
+        self.refused = 0
+        self.listen()
 
     def talk(self, connection):
         wire = Wire(connection)

@@ -2,6 +2,7 @@
 
 import socket
 import struct
+import threading
 
 CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, PINGREQ, PINGRESP, DISCONNECT = 1, 2, 3, 4, 8, 9, 12, 13, 14
 
@@ -85,3 +86,18 @@ class Wire:
 
     def close(self):
         self.socket.close()
+
+
+class Listener:
+    """Accepts connections on a free port, each to `talk` on a thread of its own, and counts them."""
+
+    def listen(self):
+        self.connections = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            connection, _ = self.listener.accept()
+            self.connections += 1
+            threading.Thread(target=self.talk, args=(connection,), daemon=True).start()

@@ -48,7 +48,7 @@ struct BrokerRotationTests {
 
     @Test func aConnectionThatHeldIsMadeAgainAtTheSameBrokerFirst() {
         var rotation = BrokerRotation(count: 2)
-        rotation.ended(ConnectionFailure(.lost, "lost"), held: .seconds(31))
+        rotation.ended(ConnectionFailure(.lost, "lost"), held: .seconds(181))
         #expect(rotation.next(jitter: 1).broker == 0)
         rotation.ended(Self.refusal, held: nil)
         #expect(rotation.next(jitter: 1).broker == 1)
@@ -62,6 +62,19 @@ struct BrokerRotationTests {
             delays.append(rotation.next(jitter: 1).delay)
         }
         #expect(delays == [1, 2, 4, 8].map { .seconds($0) })
+    }
+
+    /// Some brokers do not say that another client took the id: each connection holds for as long as the rival waits.
+    @Test func aRivalThatIsNotNamedKeepsThePausesLong() {
+        var rotation = BrokerRotation(count: 1)
+        var delay = Duration.zero
+        for _ in 0..<20 {
+            rotation.ended(ConnectionFailure(.lost, "lost"), held: delay + .seconds(1))
+            let next = rotation.next(jitter: 1).delay
+            #expect(next >= delay)
+            delay = next
+        }
+        #expect(delay == BrokerRotation.longestDelay)
     }
 
     @Test func anOldBrokerIsAskedInItsOwnVersionAtOnce() {
