@@ -245,7 +245,9 @@ if Context.environment["LPR_FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "live-fuzzer",
-            dependencies: ["Domain", "MQTTLink", "Realtime", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: [
+                "Domain", "Gateway", "MQTTLink", "Realtime", .product(name: "NIOCore", package: "swift-nio"),
+            ],
             path: "Tests/Fuzz",
             swiftSettings: house
         )

@@ -1,4 +1,5 @@
 import Domain
+import Gateway
 import NIOCore
 
 @testable import MQTTLink
@@ -47,7 +48,8 @@ private func route(_ bytes: [UInt8]) {
         packetID: 1, isRetained: false)
     let router = InboundRouter(
         siteID: "site-1", extraTopics: [], payloadLimit: 1 << 20, pictureLimit: 1 << 16, zone: .utc)
-    guard case .content(.announcement(let announcement), _, _) = router.route(message) else { return }
+    guard case .content(let content, _, _) = router.route(message), case .announcement(let announcement) = content
+    else { return }
     precondition(!announcement.path.split(separator: "/").contains(".."), "a file outside of its directory")
 }
 
