@@ -97,6 +97,15 @@ let package = Package(
             ]
         ),
         room(
+            "FileTransfer",
+            [
+                "CConfinement", "CLibSSH", "CLinuxCalls", "Domain", "Vault",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        room(
             "Gateway",
             [
                 "Dialects", "Domain", "Media", "Store", .product(name: "Crypto", package: "swift-crypto"),
@@ -131,6 +140,10 @@ let package = Package(
         ),
         room("Vault", ["Domain"]),
         room("Domain", []),
+        // Starts rsync so that it can touch one directory and nothing else.
+        .target(name: "CConfinement"),
+        .target(name: "CLinuxCalls"),
+        .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         // An assertion inside libmosquitto is no end of the process.
         .target(name: "CMosquittoGuard", dependencies: ["CMosquitto"]),
@@ -176,6 +189,10 @@ let package = Package(
         ),
         tests("DialectsTests", of: ["Dialects", "Domain"], exclude: ["Golden"]),
         tests("DomainTests", of: ["Domain"]),
+        tests(
+            "FileTransferTests",
+            of: ["Domain", "FileTransfer", "Vault", .product(name: "Logging", package: "swift-log")]
+        ),
         tests(
             "GatewayTests",
             of: [

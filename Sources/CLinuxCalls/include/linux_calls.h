@@ -1,0 +1,25 @@
+#pragma once
+// Calls that the C library shows with _GNU_SOURCE alone, or in headers that Swift does not read. They return 0 unless
+// they say otherwise, or -1 with errno.
+#include <sys/socket.h>
+
+/// Exchanges two names of one directory in one step.
+int lpr_exchange_names(int directory, const char *one, const char *other);
+
+/// Renames; when `replaces` is 0 nothing may have the new name.
+int lpr_rename(int old_directory, const char *old_name, int new_directory, const char *new_name, int replaces);
+
+/// A pipe whose ends close at exec.
+int lpr_pipe(int ends[2]);
+
+/// A descriptor that counts wake-ups (eventfd), as the descriptor itself or -1.
+int lpr_event(void);
+
+/// A connection of a listening socket, which closes at exec; as its descriptor or -1.
+int lpr_accept(int socket, struct sockaddr *peer, socklen_t *length);
+
+/// Enlarges what a pipe holds, where it may.
+int lpr_set_pipe_size(int descriptor, int bytes);
+
+/// Has the disk begin with what was written to a file, and does not wait for it.
+int lpr_begin_writing(int descriptor);

@@ -1,0 +1,205 @@
+import CLibSSH
+import Domain
+import Glibc
+import Logging
+
+/// One connection, on its own thread from the first byte to the last.
+///
+///     key exchange ──▶ login ──▶ channels
+///          └─ too slow ─┴─ too many failures ─▶ the end
+///
+/// A thread for each keeps them apart: one that is taken up with a key exchange, an fsync or a commit holds up nobody
+/// else. There are at most `SSHSettings.connectionLimit` of them. libssh's objects never leave the thread.
+final class SSHConnection {
+    /// Channels at once.
+    private static let channelLimit = 4
+
+    let server: SSHServer
+    let address: String
+    let session: ssh_session
+    let logger: Logger
+    var login = LoginState()
+    private let ticket: ConnectionTable.Ticket
+    private let event: ssh_event
+    private var channels: [SSHChannel] = []
+    private let callbacks = UnsafeMutablePointer<ssh_server_callbacks_struct>.allocate(capacity: 1)
+
+    init?(_ socket: Int32, address: String, ticket: ConnectionTable.Ticket, server: SSHServer) {
+        guard let session = server.host.accept(socket), let event = ssh_event_new() else { return nil }
+        self.server = server
+        self.address = address
+        self.session = session
+        self.ticket = ticket
+        self.event = event
+        logger = server.logger
+    }
+
+    /// Returns when the connection is over. The object must not be used afterwards.
+    func run() {
+        defer { end() }
+        setCallbacks()
+        ssh_set_blocking(session, 0)
+        guard ssh_event_add_session(event, session) == SSH_OK,
+            ssh_event_add_fd(event, ticket.wakeup.descriptor, Int16(POLLIN), Self.wake, userData) == SSH_OK
+        else { return }
+        guard exchangeKeys(), logIn() else { return }
+        server.connections.isLoggedIn(ticket)
+        serve()
+    }
+
+    private var userData: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+    private static let wake: ssh_event_callback = { _, _, user in
+        guard let user else { return 0 }
+        Unmanaged<SSHConnection>.fromOpaque(user).takeUnretainedValue().ticket.wakeup.reset()
+        return 0
+    }
+
+    private func end() {
+        for channel in channels { channel.free() }
+        channels = []
+        ssh_event_remove_fd(event, ticket.wakeup.descriptor)
+        ssh_event_remove_session(event, session)
+        if ssh_is_connected(session) != 0 { ssh_disconnect(session) }
+        ssh_event_free(event)
+        ssh_free(session)
+        callbacks.deinitialize(count: 1)
+        callbacks.deallocate()
+    }
+
+    private var isGone: Bool {
+        ticket.isStopping || ssh_get_status(session) & (SSH_CLOSED | SSH_CLOSED_ERROR) != 0
+    }
+
+    private func exchangeKeys() -> Bool {
+        while !isGone {
+            switch ssh_handle_key_exchange(session) {
+            case SSH_OK: return true
+            case SSH_AGAIN: guard poll(), !isTooLate else { return false }
+            default: return false
+            }
+        }
+        return false
+    }
+
+    private var isTooLate: Bool { ContinuousClock().now - ticket.startedAt > server.settings.loginTime }
+
+    private func logIn() -> Bool {
+        while !isGone, !isTooLate {
+            guard poll() else { return false }
+            if login.isOver { return false }
+            if login.device != nil { return true }
+        }
+        return false
+    }
+
+    private func poll(_ milliseconds: Int32 = 1_000) -> Bool { ssh_event_dopoll(event, milliseconds) != SSH_ERROR }
+
+    private func serve() {
+        var lastTraffic: UInt64 = 0
+        var lastActive = ContinuousClock().now
+        while !isGone {
+            guard poll(channels.contains { $0.isWaitingForItself } ? 0 : 1_000) else { return }
+            for channel in channels { channel.work() }
+            for channel in channels where channel.isClosed { channel.free() }
+            channels.removeAll { $0.isClosed }
+            let traffic = channels.reduce(0) { $0 &+ $1.traffic }
+            if traffic != lastTraffic { (lastTraffic, lastActive) = (traffic, ContinuousClock().now) }
+            guard ContinuousClock().now - lastActive < server.settings.idleTime else {
+                logger.info("SSH connection idle for too long", metadata: ["address": "\(address)"])
+                return
+            }
+        }
+    }
+}
+
+extension SSHConnection {
+    private func setCallbacks() {
+        callbacks.initialize(to: ssh_server_callbacks_struct())
+        callbacks.pointee.size = MemoryLayout<ssh_server_callbacks_struct>.size
+        callbacks.pointee.userdata = userData
+        callbacks.pointee.auth_none_function = { _, _, _ in Int32(SSH_AUTH_DENIED.rawValue) }
+        callbacks.pointee.auth_password_function = { _, user, password, data in
+            guard let connection = SSHConnection.of(data), let user, let password else { return SSHConnection.denied }
+            return connection.tryPassword(String(cString: password), of: String(cString: user))
+        }
+        callbacks.pointee.auth_pubkey_function = { _, user, key, state, data in
+            guard let connection = SSHConnection.of(data), let user, let key else { return SSHConnection.denied }
+            return connection.tryPublicKey(key, of: String(cString: user), state: state)
+        }
+        callbacks.pointee.channel_open_request_session_function = { _, data in
+            SSHConnection.of(data)?.openChannel()
+        }
+        ssh_set_server_callbacks(session, callbacks)
+        // Every other request (forwarding and the like) is refused at once, or it would wait in the library for ever.
+        ssh_set_message_callback(session, { _, _, _ in 1 }, nil)
+        ssh_set_auth_methods(session, Int32(SSH_AUTH_METHOD_PASSWORD | SSH_AUTH_METHOD_PUBLICKEY))
+    }
+
+    private static func of(_ data: UnsafeMutableRawPointer?) -> SSHConnection? {
+        data.map { Unmanaged<SSHConnection>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    private func openChannel() -> ssh_channel? {
+        guard login.device != nil, channels.count < Self.channelLimit,
+            let channel = SSHChannel(session, start: { [unowned self] in program(for: $0) })
+        else { return nil }
+        channels.append(channel)
+        return channel.channel
+    }
+
+    /// SFTP and the exact forms of rsync, and nothing else.
+    private func program(for request: ChannelRequest) -> (any ChannelProgram)? {
+        guard let device = login.device else { return nil }
+        switch request {
+        case .subsystem("sftp"):
+            do throws(RootError) {
+                return SFTPSession(try finish(device, .sftp))
+            } catch {
+                logger.error(
+                    "no directory for a device", metadata: ["device": "\(device)", "cause": "\(error.reason)"])
+                return nil
+            }
+        case .subsystem: return nil
+        case .execute(let command):
+            return rsync(command, device)
+        case .shell: return WordsProgram("This box takes files by sftp and rsync; it has no shell.")
+        }
+    }
+
+    private func rsync(_ command: String, _ device: DeviceID) -> any ChannelProgram {
+        do throws(RsyncRefusal) {
+            let command = try RsyncCommand(command)
+            guard let path = server.settings.rsync else { throw RsyncRefusal("rsync is switched off on this box") }
+            return try RsyncProgram(
+                command, program: path, try finishForRsync(device), event: event, wakeup: ticket.wakeup,
+                logger: logger)
+        } catch {
+            return WordsProgram(error.words)
+        }
+    }
+
+    private func finishForRsync(_ device: DeviceID) throws(RsyncRefusal) -> UploadFinish {
+        do throws(RootError) {
+            return try finish(device, .rsync)
+        } catch {
+            throw RsyncRefusal(error.reason)
+        }
+    }
+
+    private func finish(_ device: DeviceID, _ way: SourceProtocol) throws(RootError) -> UploadFinish {
+        try server.finish(device, address, way)
+    }
+}
+
+extension SSHServer {
+    /// - Parameter address: of the peer; empty when the box itself looks.
+    func finish(
+        _ device: DeviceID, _ address: String, _ way: SourceProtocol
+    ) throws(RootError) -> UploadFinish {
+        UploadFinish(
+            device: device, address: address, protocol: way,
+            root: try DeviceRoot(below: settings.roots, name: device.text), uploads: uploads, desk: desk, logger: logger
+        )
+    }
+}
