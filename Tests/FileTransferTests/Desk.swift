@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import Synchronization
 import TestSupport
+import Testing
 
 @testable import FileTransfer
 
@@ -77,7 +78,7 @@ struct Harbour {
 
     func finish(_ device: String = "gate-1") throws -> UploadFinish {
         UploadFinish(
-            device: DeviceID(device) ?? DeviceID("gate-1")!, address: "127.0.0.1", protocol: .sftp,
+            device: try #require(DeviceID(device)), address: "127.0.0.1", protocol: .sftp,
             root: try DeviceRoot(below: folder.path, name: device), uploads: uploads, desk: desk,
             logger: Logger(label: "test"))
     }
