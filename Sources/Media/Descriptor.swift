@@ -28,8 +28,19 @@ struct Descriptor: ~Copyable, Sendable {
         }
     }
 
+    /// A descriptor of its own for what `raw` has open.
+    static func duplicate(of raw: Int32, shownPath: String) throws(MediaError) -> Descriptor {
+        let own = fcntl(raw, F_DUPFD_CLOEXEC, 0)
+        guard own >= 0 else { throw .io(operation: "use open", path: shownPath, errorNumber: errno) }
+        return Descriptor(raw: own)
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8], shownPath: String) throws(MediaError) {
+        try Self.write(bytes, to: raw, shownPath: shownPath)
+    }
+
+    static func write(_ bytes: [UInt8], to raw: Int32, shownPath: String) throws(MediaError) {
         var written = 0
         while written < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in

@@ -20,8 +20,13 @@ final class FileWorkers: Sendable {
         let queue = Mutex(Queue())
         /// One signal per job, and one per thread to end it.
         let wake = DispatchSemaphore(value: 0)
+        private let niceness: Int32
+
+        init(niceness: Int32) { self.niceness = niceness }
 
         func work() {
+            // 0 is the calling thread: Linux counts the niceness by thread. The work is done all the same when it fails.
+            if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
             while true {
                 wake.wait()
                 let job: Job? = queue.withLock { queue in
@@ -37,7 +42,7 @@ final class FileWorkers: Sendable {
         }
     }
 
-    private let shared = Shared()
+    private let shared: Shared
     private let started: Int
     private let countLimit: Int
     private let byteLimit: Int
@@ -46,8 +51,10 @@ final class FileWorkers: Sendable {
     ///   - threads: how many jobs run at once, at least 1.
     ///   - countLimit: jobs that may wait.
     ///   - byteLimit: bytes that waiting jobs may hold together. A single job above it waits if it is the only one.
+    ///   - niceness: 0, or up to 19 for threads that leave the processor to others.
     /// - Throws: `MediaError.io` when not one thread could be started.
-    init(threads: Int, countLimit: Int, byteLimit: Int) throws(MediaError) {
+    init(threads: Int, countLimit: Int, byteLimit: Int, niceness: Int32 = 0) throws(MediaError) {
+        shared = Shared(niceness: niceness)
         self.countLimit = countLimit
         self.byteLimit = byteLimit
         var started = 0
@@ -74,20 +81,30 @@ final class FileWorkers: Sendable {
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let job: Job = { continuation.resume(with: Swift.Result { try work() }) }
-            let isQueued = shared.queue.withLock { queue in
-                guard queue.jobs.count < countLimit,
-                    queue.jobs.isEmpty || queue.byteCount + byteCount <= byteLimit
-                else { return false }
-                queue.jobs.append((job, byteCount))
-                queue.byteCount += byteCount
-                return true
-            }
-            if isQueued {
-                shared.wake.signal()
-            } else {
-                continuation.resume(throwing: MediaError.busy)
-            }
+            enqueue(byteCount: byteCount, then: { continuation.resume(with: $0) }, work: work)
+        }
+    }
+
+    /// Runs `work` on one of the threads, and then `then` with what came of it there; when the queue is full, `then`
+    /// hears `MediaError.busy` at once.
+    func enqueue<Result: Sendable>(
+        byteCount: Int = 0,
+        then: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void,
+        work: @escaping @Sendable () throws -> Result
+    ) {
+        let job: Job = { then(Swift.Result { try work() }) }
+        let isQueued = shared.queue.withLock { queue in
+            guard queue.jobs.count < countLimit,
+                queue.jobs.isEmpty || queue.byteCount + byteCount <= byteLimit
+            else { return false }
+            queue.jobs.append((job, byteCount))
+            queue.byteCount += byteCount
+            return true
+        }
+        if isQueued {
+            shared.wake.signal()
+        } else {
+            then(.failure(MediaError.busy))
         }
     }
 

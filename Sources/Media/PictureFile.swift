@@ -1,17 +1,15 @@
 /// A picture that is open for reading. It stays readable while it is open, even when it is removed meanwhile.
 public final class PictureFile: Sendable {
-    /// Bytes.
-    public let size: Int
-    private let path: String
-    private let file: Descriptor
+    private let file: OpenFile
     private let readers: FileWorkers
 
-    init(_ file: consuming Descriptor, path: String, size: Int, readers: FileWorkers) {
+    init(_ file: OpenFile, readers: FileWorkers) {
         self.file = file
-        self.path = path
-        self.size = size
         self.readers = readers
     }
+
+    /// Bytes of the picture.
+    public var size: Int { file.size }
 
     /// The bytes of `range`, cut at the end of the file. Calls may overlap.
     ///
@@ -19,6 +17,6 @@ public final class PictureFile: Sendable {
     public func read(_ range: Range<Int>) async throws -> [UInt8] {
         let wanted = range.clamped(to: 0..<size)
         guard !wanted.isEmpty else { return [] }
-        return try await readers.run { [self] in try file.read(wanted, shownPath: path) }
+        return try await readers.run { [self] in try file.read(wanted) }
     }
 }

@@ -34,4 +34,13 @@ struct PicturePath: Sendable, Equatable {
             return try PicturePath(text.dropLast(ending.count) + PictureName.thumbnailEnding)
         }
     }
+
+    /// The picture whose thumbnail has this path; nil for what is no thumbnail.
+    var pictureOfThumbnail: PicturePath? {
+        get throws(MediaError) {
+            guard name.hasSuffix(PictureName.thumbnailEnding) else { return nil }
+            return try PicturePath(
+                text.dropLast(PictureName.thumbnailEnding.count) + "." + PictureFormat.jpeg.fileExtension)
+        }
+    }
 }

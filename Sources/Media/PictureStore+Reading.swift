@@ -1,20 +1,27 @@
 import Glibc
+import Synchronization
 
 extension PictureStore {
-    /// Opens a stored picture or thumbnail.
+    /// Opens a stored picture or thumbnail. A thumbnail that is missing is made of its picture.
     ///
     /// - Parameter path: as in `StoredPicture`.
     /// - Throws: `MediaError` of kind `missing`, `unsafePath`, `busy` or `io`.
     public func open(_ path: String) async throws -> PictureFile {
         let path = try PicturePath(path)
+        do {
+            return try await openFile(path)
+        } catch let error as MediaError where error.kind == .missing {
+            guard try path.pictureOfThumbnail != nil, !thumbnails.isHopeless(path) else { throw error }
+        }
+        try await thumbnails.makeOnce(path) { [self] in try makeThumbnail(path) }
+        return try await openFile(path)
+    }
+
+    private func openFile(_ path: PicturePath) async throws -> PictureFile {
         let readers = readers
         return try await readers.run { [self] in
             let directory = try tree.directory(of: path)
-            // Without O_NONBLOCK a named pipe in the directory would hold the thread for ever.
-            let flags = O_RDONLY | O_NONBLOCK
-            let file = try Descriptor.open(path.name, in: directory.raw, flags: flags, shownPath: path.text)
-            let size = try file.regularFileSize(shownPath: path.text)
-            return PictureFile(file, path: path.text, size: size, readers: readers)
+            return PictureFile(try openStored(path, in: directory.raw), readers: readers)
         }
     }
 
@@ -42,17 +49,20 @@ extension PictureStore {
         return try await writers.run { [self] in
             do {
                 let directory = try tree.directory(of: path)
-                let wasThere = try unlink(path, in: directory)
-                if let thumbnail = try path.thumbnail { _ = try unlink(thumbnail, in: directory) }
-                return wasThere
+                let raw = directory.raw
+                return try publication.withLock { _ in
+                    let wasThere = try unlink(path, in: raw)
+                    if let thumbnail = try path.thumbnail { _ = try unlink(thumbnail, in: raw) }
+                    return wasThere
+                }
             } catch let error as MediaError where error.kind == .missing {
                 return false
             }
         }
     }
 
-    private func unlink(_ path: PicturePath, in directory: borrowing Descriptor) throws(MediaError) -> Bool {
-        if unlinkat(directory.raw, path.name, 0) == 0 { return true }
+    private func unlink(_ path: PicturePath, in directory: Int32) throws(MediaError) -> Bool {
+        if unlinkat(directory, path.name, 0) == 0 { return true }
         guard errno == ENOENT else { throw .io(operation: "unlink", path: path.text, errorNumber: errno) }
         return false
     }

@@ -21,11 +21,12 @@ public final class PictureStore: Sendable {
     let tree: PictureTree
     let readers: FileWorkers
     let writers: FileWorkers
-    private let temporary: TemporaryFiles
-    private let logger: Logger
-    /// Held for the look whether a name is taken and the rename to it, which together have to be one step. The
-    /// appliance is the only process that writes here.
-    private let publication = Mutex(())
+    let temporary: TemporaryFiles
+    let thumbnails: ThumbnailWork
+    let logger: Logger
+    /// Held for the look whether a name is taken and the rename to it, which together have to be one step, and for
+    /// the removal of a picture with its thumbnail. The appliance is the only process that writes here.
+    let publication = Mutex(())
 
     /// Opens the directories and makes those that are missing (0750); their parents have to exist.
     ///
@@ -50,6 +51,7 @@ public final class PictureStore: Sendable {
         // 256 waiting pictures are about two seconds of work; 48 MiB keep the memory of the whole within its bounds.
         writers = try FileWorkers(threads: writerThreads, countLimit: 256, byteLimit: 48 * 1_024 * 1_024)
         readers = try FileWorkers(threads: 2, countLimit: 512, byteLimit: .max)
+        thumbnails = try ThumbnailWork()
     }
 
     private static func checkOneFileSystem(_ first: Int32, _ second: Int32, path: String) throws(MediaError) {
@@ -90,7 +92,11 @@ public final class PictureStore: Sendable {
             throw MediaError.notAPicture(error)
         }
         return try await writers.run(byteCount: bytes.count) { [self] in
-            try write(bytes, header: header, eventID: eventID, role: role, capturedAt: capturedAt)
+            let subject = Subject(owner: eventID, role: role, capturedAt: capturedAt, header: header)
+            let stored = try write(.bytes(bytes), of: subject)
+            guard let thumbnail = stored.thumbnailPath else { return stored }
+            return placeThumbnail(of: bytes, header: header, at: thumbnail, isNew: stored.isNew)
+                ? stored : stored.withoutThumbnail
         }
     }
 
@@ -101,137 +107,5 @@ public final class PictureStore: Sendable {
     @discardableResult
     public func removeTemporaryLeftovers() async throws -> Int {
         try await writers.run { [self] in try temporary.removeLeftovers() }
-    }
-}
-
-extension PictureStore {
-    private enum Placement {
-        case new, thereAlready
-        /// The name belongs to another picture.
-        case taken
-    }
-
-    private func write(
-        _ bytes: [UInt8],
-        header: PictureHeader,
-        eventID: String,
-        role: PictureRole,
-        capturedAt: Int64
-    ) throws(MediaError) -> StoredPicture {
-        let digest = Digest.sha256(bytes)
-        let hash = hexadecimal(digest)
-        // Two pictures whose hashes start alike can be made on purpose within seconds, to exchange evidence after the
-        // fact; the second then gets the whole hash in its name.
-        for digits in [12, hash.count] {
-            let path = try PictureName.path(
-                eventID: eventID,
-                role: role,
-                capturedAt: capturedAt,
-                format: header.format,
-                hash: String(hash.prefix(digits))
-            )
-            let directory = try tree.makeDirectory(of: path)
-            let placement = try place(bytes, digest, hash: String(hash.prefix(digits)), at: path, in: directory)
-            if placement == .taken { continue }
-            let isNew = placement == .new
-            var thumbnail: PicturePath?
-            if role == .image, header.format == .jpeg {
-                thumbnail = placeThumbnail(of: bytes, header: header, at: path, in: directory, isNew: isNew)
-            }
-            // Should this fail, the picture stays as a whole file that no row names. To unlink it would be wrong: the
-            // same picture may have been reported to another sender meanwhile.
-            try directory.sync(shownPath: path.text)
-            return StoredPicture(
-                path: path.text,
-                thumbnailPath: thumbnail?.text,
-                byteCount: bytes.count,
-                sha256: digest,
-                format: header.format,
-                width: header.width,
-                height: header.height,
-                isNew: isNew
-            )
-        }
-        throw .io(operation: "name picture", path: hash, errorNumber: EEXIST)
-    }
-
-    private func place(
-        _ bytes: [UInt8],
-        _ digest: [UInt8],
-        hash: String,
-        at path: PicturePath,
-        in directory: borrowing Descriptor
-    ) throws(MediaError) -> Placement {
-        if let existing = try compare(digest, hash: hash, with: path, in: directory.raw) { return existing }
-        let name = try temporary.write(bytes)
-        do {
-            let placement = try publish(name, digest, hash: hash, at: path, in: directory.raw)
-            if placement != .new { temporary.remove(name) }
-            return placement
-        } catch {
-            temporary.remove(name)
-            throw error
-        }
-    }
-
-    private func publish(
-        _ name: String,
-        _ digest: [UInt8],
-        hash: String,
-        at path: PicturePath,
-        in directory: Int32
-    ) throws(MediaError) -> Placement {
-        try publication.withLock { (_) throws(MediaError) -> Placement in
-            // Somebody else may have stored the same picture while this one was written.
-            if let existing = try compare(digest, hash: hash, with: path, in: directory) { return existing }
-            guard renameat(temporary.directory.raw, name, directory, path.name) == 0 else {
-                throw .io(operation: "rename to", path: path.text, errorNumber: errno)
-            }
-            return .new
-        }
-    }
-
-    /// How the file that has this name already relates to the picture with `digest`; nil when there is none, or when it
-    /// is not what its name says (the disk damaged it) and is to be replaced.
-    private func compare(
-        _ digest: [UInt8],
-        hash: String,
-        with path: PicturePath,
-        in directory: Int32
-    ) throws(MediaError) -> Placement? {
-        let existing: [UInt8]
-        do {
-            let file = try Descriptor.open(path.name, in: directory, flags: O_RDONLY | O_NONBLOCK, shownPath: path.text)
-            existing = try Digest.sha256(of: file, shownPath: path.text)
-        } catch let error where error.kind == .missing {
-            return nil
-        }
-        if existing == digest { return .thereAlready }
-        return hexadecimal(existing).hasPrefix(hash) ? .taken : nil
-    }
-
-    private func placeThumbnail(
-        of bytes: [UInt8],
-        header: PictureHeader,
-        at path: PicturePath,
-        in directory: borrowing Descriptor,
-        isNew: Bool
-    ) -> PicturePath? {
-        do {
-            guard let target = try path.thumbnail else { return nil }
-            if !isNew, faccessat(directory.raw, target.name, R_OK, 0) == 0 { return target }
-            let name = try temporary.write(try Thumbnail.make(of: bytes, header: header))
-            guard renameat(temporary.directory.raw, name, directory.raw, target.name) == 0 else {
-                let number = errno
-                temporary.remove(name)
-                throw MediaError.io(operation: "rename to", path: target.text, errorNumber: number)
-            }
-            return target
-        } catch let failure as TurboJPEG.Failure {
-            logger.debug("picture without thumbnail", metadata: ["path": "\(path.text)", "cause": "\(failure)"])
-        } catch {
-            logger.warning("thumbnail not stored", metadata: ["path": "\(path.text)", "cause": "\(error)"])
-        }
-        return nil
     }
 }

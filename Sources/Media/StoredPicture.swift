@@ -11,7 +11,7 @@ public struct StoredPicture: Sendable, Equatable {
     /// Relative to the directory of pictures: `YYYY/MM/DD/NAME.EXTENSION`, at most 255 bytes.
     public let path: String
     /// The thumbnail, relative likewise. Nil for a plate crop, for PNG and WebP, and where none could be made.
-    public let thumbnailPath: String?
+    public internal(set) var thumbnailPath: String?
     /// Bytes of the picture, without its thumbnail.
     public let byteCount: Int
     /// The 32 bytes of the picture's SHA-256.
@@ -23,4 +23,10 @@ public struct StoredPicture: Sendable, Equatable {
     public let height: Int
     /// False when the same picture of the same event was there already.
     public let isNew: Bool
+
+    var withoutThumbnail: StoredPicture {
+        var picture = self
+        picture.thumbnailPath = nil
+        return picture
+    }
 }

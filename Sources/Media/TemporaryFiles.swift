@@ -26,18 +26,60 @@ final class TemporaryFiles: Sendable {
         run = String(UInt64.random(in: .min ... .max), radix: 16)
     }
 
-    /// Writes `bytes` to a new file and returns its name once they are on disk. When that fails, no file is left.
-    func write(_ bytes: [UInt8]) throws(MediaError) -> String {
+    /// Gives the content a name here and returns it once the content is on disk. When that fails, no file is left.
+    ///
+    /// What an open file holds is not copied when the file can get a second name.
+    func place(_ content: PictureContent) throws(MediaError) -> String {
+        switch content {
+        case .bytes(let bytes):
+            return try write { (file: borrowing Descriptor, shown: String) throws(MediaError) in
+                try file.write(bytes, shownPath: shown)
+            }
+        case .file(let source):
+            if let name = try link(source) { return name }
+            return try copy(source)
+        }
+    }
+
+    private func nextName() -> String {
         let number = counter.withLock { counter in
             counter += 1
             return counter
         }
-        let name = "\(Self.prefix)\(run)-\(number)\(Self.ending)"
+        return "\(Self.prefix)\(run)-\(number)\(Self.ending)"
+    }
+
+    /// - Returns: nil when this file cannot have another name here.
+    private func link(_ source: OpenFile) throws(MediaError) -> String? {
+        let name = nextName()
+        let open = "/proc/self/fd/\(source.file.raw)"
+        guard linkat(AT_FDCWD, open, directory.raw, name, AT_SYMLINK_FOLLOW) == 0 else {
+            guard errno == ENOSPC || errno == EDQUOT else { return nil }
+            throw .io(operation: "link to", path: "\(path)/\(name)", errorNumber: errno)
+        }
+        // As a file that was written here; it keeps its owner's mode when it is not ours.
+        fchmod(source.file.raw, Self.mode)
+        return name
+    }
+
+    private func copy(_ source: OpenFile) throws(MediaError) -> String {
+        try write { (file: borrowing Descriptor, shown: String) throws(MediaError) in
+            let raw = file.raw
+            try source.forEachChunk { (chunk: [UInt8]) throws(MediaError) in
+                try Descriptor.write(chunk, to: raw, shownPath: shown)
+            }
+        }
+    }
+
+    private func write(
+        _ body: (borrowing Descriptor, String) throws(MediaError) -> Void
+    ) throws(MediaError) -> String {
+        let name = nextName()
         let shown = "\(path)/\(name)"
         let flags = O_WRONLY | O_CREAT | O_EXCL
         let file = try Descriptor.open(name, in: directory.raw, flags: flags, mode: Self.mode, shownPath: shown)
         do {
-            try file.write(bytes, shownPath: shown)
+            try body(file, shown)
             try file.sync(shownPath: shown)
         } catch {
             remove(name)

@@ -219,7 +219,7 @@ import Testing
     @Test func leftoversOfThisRunAreBeingWrittenAndStay() throws {
         let scratch = try ScratchDirectory()
         let files = try TemporaryFiles(path: scratch.temporary)
-        let name = try files.write([1, 2])
+        let name = try files.place(.bytes([1, 2]))
         #expect(try files.removeLeftovers() == 0)
         #expect(try ScratchDirectory.files(below: scratch.temporary) == [name])
         #expect(try TemporaryFiles(path: scratch.temporary).removeLeftovers() == 1)
