@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "CDemoPictures", "Domain", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media", "Monitoring",
+                "CDemoPictures", "Domain", "FileTransfer", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media", "Monitoring",
                 "Realtime", "Store", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -99,7 +99,7 @@ let package = Package(
         room(
             "FileTransfer",
             [
-                "CConfinement", "CLibSSH", "CLinuxCalls", "Domain", "Vault",
+                "CConfinement", "CLibSSH", "CLinuxCalls", "Domain", "Gateway", "Vault",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -57,6 +57,15 @@ struct IntakeSettings: Sendable, Hashable {
     var queueLimit = 8_192
 }
 
+/// `[ssh]`: SFTP and rsync.
+struct SSHServerSettings: Sendable, Hashable {
+    var listen = [ListenAddress(address: IPAddress(family: .v4, bits: 0), port: 2222)]
+    var maxConnections = 128
+    var idleTimeout = Duration.seconds(600)
+    /// How long an upload that was cut off waits for the rest.
+    var partialRetention = Duration.seconds(86_400)
+}
+
 /// `[store]`: the database.
 struct StoreSettings: Sendable, Hashable {
     var commitLinger = Duration.zero

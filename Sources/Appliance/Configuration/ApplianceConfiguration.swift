@@ -11,6 +11,7 @@ struct ApplianceConfiguration: Sendable {
     var tls = TLSSettings()
     var intake = IntakeSettings()
     var mqtt = MQTTConnectionSettings()
+    var ssh = SSHServerSettings()
     var store = StoreSettings()
     var events = EventSettings()
     var storage = StorageSettings()

@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + live + tls + intake + mqtt + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + mqtt + ssh + store + events + storage + media + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
@@ -11,6 +11,7 @@ extension ConfigurationKey {
         "tls": "Encrypted access (https) to the web page and the REST interface. Set both files or none.",
         "intake": "What cameras may send.",
         "mqtt": "The connection to an MQTT broker, over which cameras send and others hear what was stored.",
+        "ssh": "Files of cameras that come by SFTP or rsync.",
         "store": "The database.",
         "events": "Plate reads.",
         "storage": "How much of the disk the appliance may use.",

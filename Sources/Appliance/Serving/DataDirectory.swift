@@ -10,6 +10,8 @@ struct DataDirectory: Sendable {
 
     var images: String { path + "/images" }
     var temporary: String { path + "/tmp" }
+    /// The roots of the devices that send files.
+    var incoming: String { path + "/incoming" }
     var keys: String { path + "/keys" }
     var backups: String { path + "/backups" }
     /// Commands reach the running appliance here.
@@ -17,7 +19,7 @@ struct DataDirectory: Sendable {
 
     /// Makes what is missing; the data directory's parent has to be there.
     func prepare() throws(StartFailure) {
-        for directory in [path, images, temporary, backups] {
+        for directory in [path, images, temporary, incoming, backups] {
             guard mkdir(directory, 0o750) == 0 || errno == EEXIST else {
                 throw StartFailure(
                     message: "cannot make \(directory): \(String(cString: strerror(errno))); "

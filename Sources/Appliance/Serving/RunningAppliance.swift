@@ -1,4 +1,5 @@
 import Domain
+import FileTransfer
 import Gateway
 import HTTPAPI
 import Hummingbird
@@ -33,11 +34,13 @@ enum RunningAppliance {
             var parts = try await assemble(
                 configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
             let mqtt = try await MQTTParts(configuration, parts, bus: bus, logger: logger)
-            parts.links = [mqtt.link]
+            let files = try FileTransferParts(configuration, directory, parts, logger: logger)
+            parts.links = [mqtt.link, files.link]
             let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)
             parts.live = LivePolling(connections: live.connections)
             mqtt.follow(parts, live.connections)
-            try await serve(configuration, directory, parts, live.connections, mqtt.link, logger: logger)
+            try await serve(
+                configuration, directory, parts, live.connections, [mqtt.link] + files.services, logger: logger)
             await finish(parts, logger: logger)
         } catch {
             try? await store.close()
@@ -97,13 +100,13 @@ enum RunningAppliance {
 
     private static func serve(
         _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
-        _ live: LiveConnections, _ mqtt: MQTTLink, logger: Logger
+        _ live: LiveConnections, _ links: [any Service], logger: Logger
     ) async throws {
         let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
         // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
             services: [UpkeepService(parts, configuration, logger: logger)] + doors.services
-                + [LiveService(connections: live), mqtt],
+                + [LiveService(connections: live)] + links,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
         group.maximumGracefulShutdownDuration = .seconds(4)
@@ -111,6 +114,9 @@ enum RunningAppliance {
             try await ServiceGroup(configuration: group).run()
         } catch let error as StartFailure {
             throw error
+        } catch let error as SSHListenError {
+            throw StartFailure(
+                message: "\(error); another program may have the port (see 'ss -ltnp')", exitStatus: ExitStatus.inUse)
         } catch let error as IOError {
             throw StartFailure(
                 message: "cannot listen on \(configuration.http.listen.map(\.description).joined(separator: ", ")): "

@@ -87,6 +87,13 @@ public struct HostKey: Sendable {
     }
 }
 
+/// The private half never gets into a log, whatever the key is part of (invariant 6).
+extension HostKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { fingerprint }
+    public var debugDescription: String { fingerprint }
+    public var customMirror: Mirror { Mirror(self, children: ["fingerprint": fingerprint]) }
+}
+
 public struct HostKeyError: Error, CustomStringConvertible {
     public let description: String
 }

@@ -39,10 +39,14 @@ final class SSHConnection {
         defer { end() }
         setCallbacks()
         ssh_set_blocking(session, 0)
-        guard ssh_event_add_session(event, session) == SSH_OK,
-            ssh_event_add_fd(event, ticket.wakeup.descriptor, Int16(POLLIN), Self.wake, userData) == SSH_OK
-        else { return }
-        guard exchangeKeys(), logIn() else { return }
+        // Only after the key exchange the session has something that an event can take over.
+        guard exchangeKeys(), ssh_event_add_session(event, session) == SSH_OK,
+            ssh_event_add_fd(event, ticket.wakeup.descriptor, Int16(POLLIN), Self.wake, userData) == SSH_OK, logIn()
+        else {
+            let cause = String(cString: ssh_get_error(UnsafeMutableRawPointer(session)))
+            logger.debug("SSH connection ended before its login", metadata: ["address": "\(address)", "cause": "\(cause)"])
+            return
+        }
         server.connections.isLoggedIn(ticket)
         serve()
     }
@@ -75,11 +79,21 @@ final class SSHConnection {
         while !isGone {
             switch ssh_handle_key_exchange(session) {
             case SSH_OK: return true
-            case SSH_AGAIN: guard poll(), !isTooLate else { return false }
+            case SSH_AGAIN: guard waitForSocket(), !isTooLate else { return false }
             default: return false
             }
         }
         return false
+    }
+
+    /// - Returns: false when the wait failed.
+    private func waitForSocket() -> Bool {
+        let writes = ssh_get_status(session) & SSH_WRITE_PENDING != 0 ? POLLOUT : 0
+        var polled = [
+            pollfd(fd: ssh_get_fd(session), events: Int16(POLLIN | writes), revents: 0),
+            pollfd(fd: ticket.wakeup.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        return retrying { Glibc.poll(&polled, 2, 1_000) } >= 0
     }
 
     private var isTooLate: Bool { ContinuousClock().now - ticket.startedAt > server.settings.loginTime }

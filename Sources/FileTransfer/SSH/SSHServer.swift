@@ -89,7 +89,11 @@ public final class SSHServer: Service {
             return
         }
         SSHThread.start { [self] in
-            SSHConnection(socket, address: address, ticket: ticket, server: self)?.run()
+            if let connection = SSHConnection(socket, address: address, ticket: ticket, server: self) {
+                connection.run()
+            } else {
+                logger.warning("an SSH connection could not begin", metadata: ["address": "\(address)"])
+            }
             connections.remove(ticket)
         } otherwise: { [self] in
             close(socket)
