@@ -99,7 +99,7 @@ let package = Package(
         room(
             "FileTransfer",
             [
-                "CConfinement", "CLibSSH", "CLinuxCalls", "Domain", "Gateway", "Vault",
+                "CConfinement", "CLibSSH", "CLinuxCalls", "Domain", "Gateway", "Identity", "Media", "Vault",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -23,14 +23,18 @@ public final class Store: Sendable {
         public var commitLinger: Duration
         /// Events that may wait for the writer before senders hear `busy`.
         public var queueLimit: Int
+        /// How far apart an event and the picture that comes apart may arrive.
+        public var joinWindow: Duration
         public var clock: WallClock
 
         public init(
-            directory: String, commitLinger: Duration = .zero, queueLimit: Int = 8_192, clock: WallClock
+            directory: String, commitLinger: Duration = .zero, queueLimit: Int = 8_192,
+            joinWindow: Duration = .seconds(86_400), clock: WallClock
         ) {
             self.directory = directory
             self.commitLinger = commitLinger
             self.queueLimit = queueLimit
+            self.joinWindow = joinWindow
             self.clock = clock
         }
     }
@@ -76,7 +80,8 @@ public final class Store: Sendable {
             try Schema.migrate(pool)
             let writer = try GroupCommitWriter(
                 pool: pool, clock: configuration.clock, linger: configuration.commitLinger,
-                queueLimit: configuration.queueLimit, logger: logger, observer: observer)
+                queueLimit: configuration.queueLimit, joinWindow: configuration.joinWindow, logger: logger,
+                observer: observer)
             return (pool, writer)
         } catch {
             throw StoreError(error, operation: "open \(path)")

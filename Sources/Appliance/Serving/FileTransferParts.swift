@@ -6,7 +6,6 @@ import Identity
 import Logging
 import Media
 import ServiceLifecycle
-import Store
 import Vault
 
 /// SFTP and rsync with what they need of the other rooms.
@@ -25,7 +24,7 @@ struct FileTransferParts: Sendable {
         let hostKey = try HostKey(in: KeyDirectory(path: directory.keys))
         let server = try SSHServer(
             settings, hostKey: hostKey, login: ProvisionalLogin(identity: parts.identity),
-            desk: ProvisionalDesk(parts: parts), logger: logger)
+            desk: IntakeDesk(intake: parts.intake, pictures: parts.pictures, space: parts.space), logger: logger)
         var ages = RootSweep.Ages()
         ages.partial = configuration.ssh.partialRetention
         link = SSHLink(server, hostKey: hostKey)
@@ -40,23 +39,4 @@ struct ProvisionalLogin: DeviceLogin {
         guard let p = try? identity.authenticate(apiKey: key), p.deviceID == name else { return .refused }
         return .accepted
     }
-}
-struct ProvisionalDesk: UploadDesk {
-    let parts: APIServices
-    func take(_ uploads: [Upload], from peer: UploadPeer) async -> [UploadVerdict] {
-        await Upload.withDescriptors(of: uploads) { numbers in
-            var verdicts: [UploadVerdict] = []
-            for (u, n) in zip(uploads, numbers) {
-                do {
-                    _ = try await parts.pictures.adopt(descriptor: n, owner: "\(u.device)-\(u.path)", role: .image, capturedAt: parts.intake.now.microseconds)
-                    _ = try await parts.store.write { _ in 1 }
-                    verdicts.append(.taken)
-                } catch { verdicts.append(.stays) }
-            }
-            return verdicts
-        }
-    }
-    func takenFile(device: DeviceID, path: String) async throws -> TakenFile? { nil }
-    var refusesPictures: Bool { parts.intake.now.microseconds < 0 }
-    var space: (total: Int64, available: Int64)? { nil }
 }

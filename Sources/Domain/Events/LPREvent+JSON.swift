@@ -19,9 +19,9 @@ extension LPREvent {
             writer.member("clock_skew_ms", clockSkewMilliseconds)
             writer.member("frame_id", frameID)
             writer.member("image_path", imagePath ?? announcedImagePath)
-            writer.member("image_url", imagePath.map { _ in "/api/lpr/events/\(eventID)/image" })
+            writer.member("image_url", imageURL)
             writer.member("plate_image_url", plateImagePath.map { _ in "/api/lpr/events/\(eventID)/plate-image" })
-            writer.member("thumbnail_url", thumbnailPath.map { _ in "/api/lpr/events/\(eventID)/thumbnail" })
+            writer.member("thumbnail_url", thumbnailURL)
             writer.member("note", note)
             writer.name("correction")
             if let correction {
@@ -38,6 +38,10 @@ extension LPREvent {
             writer.rawValue(metadata)
         }
     }
+
+    /// Where the picture is found; nil when there is none.
+    public var imageURL: String? { imagePath.map { _ in "/api/lpr/events/\(eventID)/image" } }
+    public var thumbnailURL: String? { thumbnailPath.map { _ in "/api/lpr/events/\(eventID)/thumbnail" } }
 
     public var json: [UInt8] {
         var writer = JSONWriter(reserving: 1_024)

@@ -33,6 +33,8 @@ public struct LPREvent: Sendable, Hashable {
     /// The path that the camera named for a file that it sends apart. A camera can name anything: nothing is read or
     /// removed by this path.
     public var announcedImagePath: String?
+    /// The received file that the picture came in, when it came apart; all events that share it have the same number.
+    public var imageFileID: Int64?
     public var plateImagePath: String?
     public var thumbnailPath: String?
     public var note: String?
@@ -62,7 +64,8 @@ public struct LPREvent: Sendable, Hashable {
         plateKind: PlateKind? = nil, province: String? = nil, provinceCode: String? = nil, confidence: Double? = nil,
         capturedAt: Instant, sentAt: Instant? = nil, receivedAt: Instant, createdAt: Instant, updatedAt: Instant,
         sourceProtocol: SourceProtocol, clockSkewMilliseconds: Int64? = nil, frameID: String? = nil,
-        imagePath: String? = nil, announcedImagePath: String? = nil, plateImagePath: String? = nil,
+        imagePath: String? = nil, announcedImagePath: String? = nil, imageFileID: Int64? = nil,
+        plateImagePath: String? = nil,
         thumbnailPath: String? = nil, note: String? = nil,
         correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = []
     ) {
@@ -85,6 +88,7 @@ public struct LPREvent: Sendable, Hashable {
         self.frameID = frameID
         self.imagePath = imagePath
         self.announcedImagePath = announcedImagePath
+        self.imageFileID = imageFileID
         self.plateImagePath = plateImagePath
         self.thumbnailPath = thumbnailPath
         self.note = note

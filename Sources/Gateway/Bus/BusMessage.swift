@@ -10,12 +10,16 @@ public enum BusMessage: Sendable {
     /// A device's report about itself came in; no change of the feed.
     /// - Parameter isSignOfLife: whether the device said it just now.
     case healthReported(deviceID: String, isSignOfLife: Bool)
+    /// So many answers to devices wait for the broker now.
+    case answersQueued(Int)
     /// A device came back, or fell silent; no change of the feed.
     case presenceChanged(deviceID: String)
 
     public enum Change: Sendable {
         case eventStored(LPREvent)
         case eventCorrected(LPREvent)
+        /// The event has got the picture that came apart.
+        case pictureJoined(LPREvent)
         case eventDeleted(eventID: String)
         case deviceChanged(deviceID: String)
     }
@@ -47,6 +51,7 @@ extension BusMessage {
             switch change.kind {
             case .eventStored(let event): .eventStored(event)
             case .eventCorrected(let event): .eventCorrected(event)
+            case .pictureJoined(let event): .pictureJoined(event)
             case .eventDeleted(let eventID): .eventDeleted(eventID: eventID)
             case .deviceChanged(let deviceID): .deviceChanged(deviceID: deviceID)
             }

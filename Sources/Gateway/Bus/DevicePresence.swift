@@ -56,7 +56,7 @@ public final class DevicePresence: Sendable {
             switch message {
             case .change(.eventStored(let event), _): contact(event.edgeDeviceID)
             case .healthReported(let deviceID, isSignOfLife: true): contact(deviceID)
-            case .healthReported, .change, .rejected, .presenceChanged: continue
+            case .healthReported, .change, .rejected, .presenceChanged, .answersQueued: continue
             }
         }
     }

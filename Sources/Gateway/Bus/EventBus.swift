@@ -20,7 +20,9 @@ public final class EventBus: Sendable {
 
     /// What the store's observer calls.
     public func publish(_ commit: Commit) {
-        publish(commit.changes.map(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) })
+        var messages = commit.changes.map(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) }
+        if commit.queuedAnswers > 0 { messages.append(.answersQueued(commit.queuedAnswers)) }
+        publish(messages)
     }
 
     public func publish(_ messages: [BusMessage]) {

@@ -47,13 +47,13 @@ extension Intake {
     private func commit(
         _ messages: [PreparedMessage], _ sender: Sender
     ) async throws(IntakeError) -> [DeliveryVerdict] {
-        let siteID = siteID
+        let place = place
         do {
             return try await store.write(weight: max(1, messages.count)) { context in
-                let verdicts = try messages.map { try context.take($0, siteID: siteID, isLogged: false) }
+                let verdicts = try messages.map { try context.take($0, place, isLogged: false) }
                 try context.log(
                     sender.logEntry(
-                        messageType: "lpr_batch", device: sender.device?.text, siteID: siteID, at: context.now))
+                        messageType: "lpr_batch", device: sender.device?.text, siteID: place.siteID, at: context.now))
                 return verdicts
             }
         } catch {

@@ -40,10 +40,10 @@ extension Intake {
     private func commit(
         _ messages: ArraySlice<PreparedMessage>, _ verdicts: inout [DeliveryVerdict]
     ) async throws(IntakeError) {
-        let siteID = siteID
+        let place = place
         do {
             verdicts += try await store.write(weight: messages.reduce(0) { $0 + $1.weight }) { context in
-                try messages.map { try context.take($0, siteID: siteID) }
+                try messages.map { try context.take($0, place) }
             }
         } catch {
             guard Self.isOfOneMessage(error) else { throw intakeError(from: error) }
@@ -58,7 +58,7 @@ extension Intake {
     }
 
     /// Whether the error may come from what one message says; the state of the disk and of the appliance is everybody's.
-    private static func isOfOneMessage(_ error: any Error) -> Bool {
+    static func isOfOneMessage(_ error: any Error) -> Bool {
         guard let error = error as? StoreError else { return true }
         return ![.noSpace, .busy, .closed, .io, .corrupt].contains(error.kind)
     }
@@ -71,11 +71,11 @@ extension Intake {
             metadata: [
                 "error": "\(cause)", "message": "\(message.messageType)", "device": "\(message.device ?? "-")",
             ])
-        let siteID = siteID
+        let place = place
         let rejected = message.rejected(
             IntakeError(.invalid, reason: "the event could not be stored: internal error"))
         do {
-            return try await store.write { try $0.take(rejected, siteID: siteID) }
+            return try await store.write { try $0.take(rejected, place) }
         } catch {
             throw intakeError(from: error)
         }

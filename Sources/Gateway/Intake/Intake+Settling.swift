@@ -40,12 +40,12 @@ extension Intake {
     /// Takes one message in a transaction of its own, shared with whatever else waits.
     /// - Throws: what was wrong with it, after it was kept among the rejected messages if it belongs there.
     func take(_ checked: CheckedMessage) async throws(IntakeError) -> [EventOutcome] {
-        let siteID = siteID
+        let place = place
         let verdicts = try await settle([checked]) { (messages, verdicts) async throws(IntakeError) in
             for message in messages {
                 do {
                     verdicts.append(
-                        try await store.write(weight: message.weight) { try $0.take(message, siteID: siteID) })
+                        try await store.write(weight: message.weight) { try $0.take(message, place) })
                 } catch {
                     if case .rejected(let rejection) = message.content {
                         // The sender hears its error all the same; only the copy for the operator is lost.

@@ -3,6 +3,7 @@ public import Domain
 public import Logging
 public import Media
 public import Store
+import Synchronization
 
 /// The one way into the appliance, whatever the protocol.
 ///
@@ -18,13 +19,18 @@ public final class Intake: Sendable {
     let logger: Logger
     let inFlight = KeyedLock()
     let bus: EventBus
+    let fileRules: FileRules
+    /// How many answers may wait for a broker; nil while there is none.
+    private let answerLimit = Mutex<Int?>(nil)
 
-    /// - Parameter bus: is told of health reports once they are committed; what is a change of the feed it hears from the
+    /// - Parameters:
+    ///   - fileRules: how files that come apart are read.
+    ///   - bus: is told of health reports once they are committed; what is a change of the feed it hears from the
     ///   store.
     public init(
         store: Store, pictures: PictureStore, space: SpaceGate, devices: DeviceGate,
         statistics: CommunicationStatistics, siteID: String, logger: Logger,
-        bus: EventBus = EventBus()
+        bus: EventBus = EventBus(), fileRules: FileRules = FileRules()
     ) {
         self.store = store
         self.pictures = pictures
@@ -34,7 +40,16 @@ public final class Intake: Sendable {
         self.siteID = siteID
         self.logger = logger
         self.bus = bus
+        self.fileRules = fileRules
     }
+
+    /// Tells devices by MQTT from now on what became of the files that they sent.
+    /// - Parameter limit: how many messages may wait for the broker.
+    public func answerTransfers(limit: Int) {
+        answerLimit.withLock { $0 = min(max(limit, 1), OutboundQueue.queuedLimit) }
+    }
+
+    var place: IntakePlace { IntakePlace(siteID: siteID, answerLimit: answerLimit.withLock { $0 }) }
 
     /// The time by the store's clock.
     public var now: Instant { store.clock.now() }

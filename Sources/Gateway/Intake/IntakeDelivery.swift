@@ -86,12 +86,21 @@ public struct FileAnnouncement: Sendable, Hashable {
     public var size: Int64
     /// 32 bytes; nil when the device does not know it.
     public var sha256: [UInt8]?
+    /// The event that the file belongs to; nil when the device does not say it.
+    public var eventID: EventID?
+    /// The MQTT topic on which the device waits for answers.
+    public var answerTopic: String?
 
-    public init(device: DeviceID, requestID: String?, path: String, size: Int64, sha256: [UInt8]?) {
+    public init(
+        device: DeviceID, requestID: String?, path: String, size: Int64, sha256: [UInt8]?, eventID: EventID? = nil,
+        answerTopic: String? = nil
+    ) {
         self.device = device
         self.requestID = requestID
         self.path = path
         self.size = size
         self.sha256 = sha256
+        self.eventID = eventID
+        self.answerTopic = answerTopic
     }
 }

@@ -5,9 +5,12 @@ import Store
 extension WriteContext {
     /// Writes all that a message brings into the current transaction.
     ///
-    /// - Parameter isLogged: false when the caller writes one row of the communication log for many messages.
+    /// - Parameters:
+    ///   - place: what all messages of this appliance have in common.
+    ///   - isLogged: false when the caller writes one row of the communication log for many messages.
     /// - Returns: for an event that is in conflict with a stored one, that one: `told(of:)` makes the sender's words of it.
-    func take(_ message: PreparedMessage, siteID: String, isLogged: Bool = true) throws -> DeliveryVerdict {
+    func take(_ message: PreparedMessage, _ place: IntakePlace, isLogged: Bool = true) throws -> DeliveryVerdict {
+        let siteID = place.siteID
         if let mark = message.envelope.mark { try keep(mark.record) }
         let sender = message.sender
         var verdict = DeliveryVerdict.noted
@@ -20,10 +23,12 @@ extension WriteContext {
                 return verdict
             }
             noteContact(of: event.edgeDeviceID, sender)
+            try tellJoined(place)
         case .frame(let events, let checkpoint):
             let outcomes = try events.map { try insert($0) }
             verdict = .stored(outcomes)
             if let fault = verdict.fault { try keepRejected(message, reason: fault) }
+            try tellJoined(place)
             if let device = message.device { noteContact(of: device, sender, checkpoint: checkpoint) }
         case .health(let report):
             // Counted, but no row of the log: thousands of devices report every few seconds.
@@ -34,7 +39,13 @@ extension WriteContext {
         case .announcement(let file):
             try announceFile(
                 deviceID: file.device.text, path: file.path, requestID: file.requestID, size: file.size,
-                sha256: file.sha256)
+                sha256: file.sha256, eventID: file.eventID?.text, answerTopic: file.answerTopic)
+            if let eventID = file.eventID {
+                try claimAnnounced(
+                    deviceID: file.device.text, path: file.path, size: file.size, sha256: file.sha256,
+                    eventID: eventID.text)
+                try tellJoined(place)
+            }
             noteContact(of: file.device.text, sender)
         case .rejected(let error):
             return try reject(error, message, siteID: siteID, isLogged: isLogged)
@@ -43,7 +54,7 @@ extension WriteContext {
         return verdict
     }
 
-    private func noteContact(of device: String, _ sender: Sender, checkpoint: String? = nil) {
+    func noteContact(of device: String, _ sender: Sender, checkpoint: String? = nil) {
         noteContact(
             deviceID: device, address: sender.deviceAddress, protocol: sender.protocol, checkpoint: checkpoint)
     }

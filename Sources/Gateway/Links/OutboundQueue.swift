@@ -132,6 +132,7 @@ public final class OutboundQueue: Sendable {
     private func note(_ messages: [BusMessage]) {
         var newest: Int64 = 0
         var rejected: Int64 = 0
+        var answers = 0
         var isWork = false
         for message in messages {
             switch message {
@@ -141,15 +142,19 @@ public final class OutboundQueue: Sendable {
             case .rejected:
                 rejected += 1
                 isWork = true
+            case .answersQueued(let count):
+                answers += count
+                isWork = true
             case .healthReported, .presenceChanged: continue
             }
         }
         guard newest > 0 || isWork else { return }
-        state.withLock { [newest, rejected] state in
+        state.withLock { [newest, rejected, answers] state in
             guard var known = state else { return }
             known.processed.newest = max(known.processed.newest, newest)
             if selection == .none { known.processed.skip(through: known.processed.newest) }
             known.rejected.newest += rejected
+            known.queuedWaiting += answers
             state = known
         }
         if isWork { noteWork() }

@@ -110,7 +110,10 @@ struct InboundRouter: Sendable {
         let content: IntakeDelivery.Content
         switch topic {
         case .status: content = try health(value, device, isRetained: isRetained)
-        case .transferRequest: content = .announcement(try TransferRequest.announcement(value, device))
+        case .transferRequest:
+            content = .announcement(
+                try TransferRequest.announcement(
+                    value, device, answerTopic: TransferRequest.answerTopic(device)))
         case .data, .unknown:
             switch MessageShape(value) {
             case .event:

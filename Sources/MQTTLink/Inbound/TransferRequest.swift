@@ -4,7 +4,7 @@ import Gateway
 
 /// A device announces a file that it will send, and wants an answer:
 ///
-///     {request_id, device_id, path | name, size, sha256}
+///     {request_id, device_id, path | name, size, sha256, event_id}
 struct TransferRequest: Sendable, Hashable {
     /// Files of any size are announced by numbers; this one is far above every disk.
     private static let sizeLimit: Int64 = 1 << 40
@@ -17,8 +17,10 @@ struct TransferRequest: Sendable, Hashable {
 
     init(topic: String, device: DeviceID?) {
         self.device = device?.text
-        answerTopic = "file/transfer/status" + (device.map { "/\($0)" } ?? "")
+        answerTopic = Self.answerTopic(device)
     }
+
+    static func answerTopic(_ device: DeviceID?) -> String { "file/transfer/status" + (device.map { "/\($0)" } ?? "") }
 
     /// What an answer tells of the request, as far as it can be read.
     mutating func read(_ value: JSONValue) {
@@ -44,7 +46,10 @@ struct TransferRequest: Sendable, Hashable {
         return writer.bytes
     }
 
-    static func announcement(_ value: JSONValue, _ device: DeviceID?) throws(MessageRejection) -> FileAnnouncement {
+    /// - Parameter answerTopic: where the device waits for answers.
+    static func announcement(
+        _ value: JSONValue, _ device: DeviceID?, answerTopic: String
+    ) throws(MessageRejection) -> FileAnnouncement {
         guard let object = value.objectValue else {
             throw MessageRejection(
                 fields: [FieldError("", "the request must be a JSON object, not \(value.kindName)")])
@@ -77,10 +82,17 @@ struct TransferRequest: Sendable, Hashable {
             sha256 = value.stringValue.flatMap(bytes(hexadecimal:))
             if sha256?.count != 32 { problem("sha256", "must be 64 hexadecimal digits") }
         }
+        var eventID: EventID?
+        if let value = member("event_id") {
+            eventID = value.stringValue.flatMap { EventID($0) }
+            if eventID == nil { problem("event_id", "must be 1 to 50 characters of A-Z a-z 0-9 . _ : -") }
+        }
         guard problems.isEmpty, let speaker else {
             throw MessageRejection(fields: problems, deviceID: (speaker ?? device)?.text)
         }
-        return FileAnnouncement(device: speaker, requestID: requestID, path: path, size: size, sha256: sha256)
+        return FileAnnouncement(
+            device: speaker, requestID: requestID, path: path, size: size, sha256: sha256,
+            eventID: eventID, answerTopic: answerTopic)
     }
 
     /// Below the directory it starts from: no step up, no absolute path, no control characters.

@@ -148,6 +148,7 @@ final class LiveHub: Sendable {
             case .healthReported(let deviceID, _), .presenceChanged(let deviceID):
                 if let item = await device(deviceID, sequence: nil) { items.append(item) }
             case .rejected(let notice): items.append(LiveItem.item(of: notice))
+            case .answersQueued: continue
             }
         }
         return items

@@ -90,6 +90,14 @@ extension LiveItem {
             ]
         case .eventCorrected(let event):
             [LiveItem(.updated, event.json, sequence: sequence, device: event.edgeDeviceID, plateKey: event.plateKey)]
+        case .pictureJoined(let event):
+            [
+                LiveItem(
+                    .updated, event.json, sequence: sequence, device: event.edgeDeviceID, plateKey: event.plateKey),
+                LiveItem(
+                    .processed, processed(event), sequence: sequence, device: event.edgeDeviceID,
+                    plateKey: event.plateKey),
+            ]
         case .eventDeleted(let eventID):
             [LiveItem(.deleted, object { $0.member("event_id", eventID) }, sequence: sequence)]
         case .deviceChanged: []
@@ -118,6 +126,8 @@ extension LiveItem {
         object { writer in
             event.writeReading(to: &writer)
             writer.member("frame_id", event.frameID)
+            writer.member("image_url", event.imageURL)
+            writer.member("thumbnail_url", event.thumbnailURL)
             writer.member("latency_ms", event.createdAt.since(event.receivedAt).wholeMilliseconds)
         }
     }

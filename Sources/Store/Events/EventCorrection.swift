@@ -84,7 +84,7 @@ extension WriteContext {
             event: event,
             unnamedPictures: try SharedPictures.unnamed(
                 of: paths, device: event.edgeDeviceID, capturedAt: event.capturedAt.microseconds,
-                frameID: event.frameID, database))
+                frameID: event.frameID, fileID: event.imageFileID, database))
     }
 }
 
@@ -92,6 +92,6 @@ extension WriteContext {
 public struct DeletedEvent: Sendable {
     /// As it was.
     public let event: LPREvent
-    /// Paths of its pictures that no other event of its frame names.
+    /// Paths of its pictures that no other event names.
     public let unnamedPictures: [String]
 }

@@ -2,12 +2,23 @@ public import Domain
 import GRDB
 
 extension WriteContext {
-    /// Writes an event and its row of the change feed, unless its id is there already.
+    /// Writes an event and its row of the change feed, unless its id is there already; with the picture that has come
+    /// before it, if there is one.
     public func insert(_ event: LPREvent) throws -> EventOutcome {
         var event = event
         event.rowID = nextEventRowID
         event.createdAt = now
         event.updatedAt = now
+        let joining = FileJoining(context: self)
+        var file: ReceivedFileRecord?
+        if event.imagePath == nil, event.announcedImagePath != nil || unclaimedFiles > 0 {
+            file = try joining.file(for: event)
+            if let file {
+                event.imagePath = file.picturePath
+                event.thumbnailPath = file.thumbnailPath
+                event.imageFileID = file.id
+            }
+        }
         let inserted = try statements.insertEvent.run { row in
             row.bind(event.rowID)
             row.bind(event.eventID)
@@ -33,10 +44,16 @@ extension WriteContext {
             row.bind(event.contentDigest)
             row.bind(event.createdAt)
             row.bind(event.updatedAt)
+            row.bind(event.imageFileID)
         }
         guard inserted == 0 else {
             nextEventRowID += 1
             try recordChange(.eventStored(event))
+            if let file {
+                try settle(file, as: [event.eventID])
+            } else if event.imagePath == nil, event.announcedImagePath != nil {
+                try AwaitedPicture.insert(event, database)
+            }
             return .created(event)
         }
         let rowID = try statements.eventByID.first({ $0.bind(event.eventID) }, row: { $0.int64(0) })

@@ -9,7 +9,8 @@ extension LPREvent {
         e.id, e.event_id, e.edge_device_id, e.license_plate, e.plate_key, e.plate_kind, e.province, e.province_code,
         e.confidence, e.captured_at, e.sent_at, e.received_at, e.created_at, e.updated_at, e.source_protocol,
         e.clock_skew_ms, e.frame_id, e.image_path, e.plate_image_path, e.thumbnail_path, e.note, e.first_plate,
-        e.first_province, e.corrected_at, e.corrected_by, e.metadata, e.content_digest, e.announced_image_path
+        e.first_province, e.corrected_at, e.corrected_by, e.metadata, e.content_digest, e.announced_image_path,
+        e.image_file_id
         """
 
     init(row: Row) {
@@ -22,7 +23,7 @@ extension LPREvent {
             receivedAt: Instant(microseconds: row[11]), createdAt: Instant(microseconds: row[12]),
             updatedAt: Instant(microseconds: row[13]),
             sourceProtocol: SourceProtocol(rawValue: row[14]) ?? .http, clockSkewMilliseconds: row[15],
-            frameID: row[16], imagePath: row[17], announcedImagePath: row[27],
+            frameID: row[16], imagePath: row[17], announcedImagePath: row[27], imageFileID: row[28],
             plateImagePath: row[18], thumbnailPath: row[19], note: row[20],
             correction: correctedAt.map {
                 Correction(

@@ -1,4 +1,12 @@
 public import Domain
+public import GRDB
+
+extension LPREvent {
+    /// The event of that id; nil when there is none.
+    public static func stored(_ eventID: String, _ database: Database) throws -> LPREvent? {
+        try fetch(eventID: eventID, database)
+    }
+}
 
 extension Store {
     /// A page of events, newest first.

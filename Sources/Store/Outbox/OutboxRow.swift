@@ -69,6 +69,19 @@ extension WriteContext {
         return database.lastInsertedRowID
     }
 
+    /// Adds an answer to the queue in a transaction that does other things too; `Commit.queuedAnswers` counts it.
+    /// - Parameter limit: how many may wait; above it nothing is added.
+    /// - Returns: whether it was added.
+    @discardableResult
+    public func enqueueAnswer(
+        topic: String, payload: [UInt8], messageType: String, deviceID: String?, limit: Int
+    ) throws -> Bool {
+        guard try OutboxRow.waitingCount(database) < limit else { return false }
+        _ = try enqueue(topic: topic, payload: payload, messageType: messageType, deviceID: deviceID, commandID: nil)
+        noteQueuedAnswer()
+        return true
+    }
+
     /// Notes that the broker has a message of the queue.
     /// - Returns: false when it is not there, or was noted before.
     @discardableResult

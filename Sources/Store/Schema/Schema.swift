@@ -4,9 +4,11 @@ import GRDB
 enum Schema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
-        for (identifier, sql) in [("001", Migration001.sql), ("002", Migration002.sql)] {
+        let migrations = [("001", Migration001.sql), ("002", Migration002.sql), ("003", Migration003.sql)]
+        for (identifier, sql) in migrations {
             migrator.registerMigration(identifier) { database in
                 try database.execute(sql: sql)
+                if identifier == "003" { try Migration003.awaitPictures(database) }
             }
         }
         try pool.writeWithoutTransaction { database in

@@ -29,7 +29,7 @@ struct EventRetention: Sendable {
             database.cachedStatement(
                 sql: """
                     SELECT id, event_id, plate_key, captured_at, received_at, image_path, plate_image_path,
-                        thumbnail_path, edge_device_id, frame_id
+                        thumbnail_path, edge_device_id, frame_id, image_file_id
                     FROM lpr_events WHERE id > ? ORDER BY id LIMIT \(Self.portion)
                     """),
             arguments: [cursor])
@@ -49,13 +49,14 @@ struct EventRetention: Sendable {
             deleted.append(row)
         }
         portion.deleted = deleted.count
-        // Only now that all of the portion are deleted: events of one frame share a picture.
+        // Only now that all of the portion are deleted: events may share a picture.
         for row in deleted {
             let paths = try SharedPictures.unnamed(
-                of: (5...7).compactMap { row[$0] }, device: row[8], capturedAt: row[3], frameID: row[9], database)
+                of: (5...7).compactMap { row[$0] }, device: row[8], capturedAt: row[3], frameID: row[9],
+                fileID: row[10], database)
             portion.pictures += paths.map {
                 UnnamedPicture(
-                    path: $0, eventID: row[1], deviceID: row[8], frameID: row[9],
+                    path: $0, eventID: row[1], deviceID: row[8], frameID: row[9], fileID: row[10],
                     capturedAt: Instant(microseconds: row[3]))
             }
         }

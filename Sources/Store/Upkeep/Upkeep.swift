@@ -21,6 +21,10 @@ public final class Upkeep: Sendable {
         public var changeAge: Duration = .seconds(7 * 86_400)
         /// Whether a replicator reads the feed: then nothing of it is deleted here.
         public var isFeedReplicated = false
+        /// Pictures that no event has claimed.
+        public var unclaimedFileAge: Duration = .seconds(30 * 86_400)
+        /// Files that were joined or noted, by which a repeat is known.
+        public var rememberedFileAge: Duration = .seconds(7 * 86_400)
         /// 0 keeps events for ever.
         public var eventRetention: Duration = .zero
 
@@ -32,6 +36,8 @@ public final class Upkeep: Sendable {
         /// Pictures of deleted events, as the rows named them. The rows are gone, so that they may be unlinked
         /// (invariant 8), unless an event has been sent anew meanwhile.
         public internal(set) var pictures: [UnnamedPicture] = []
+        /// Unclaimed files whose rows are gone; their pictures may be unlinked (invariant 8).
+        public internal(set) var files: [ReceivedFileRecord] = []
         /// Rows deleted by table.
         public internal(set) var deleted: [String: Int] = [:]
         /// Pages of the file that were given back.
@@ -66,6 +72,7 @@ public final class Upkeep: Sendable {
         await trim(.rejectedMessages, rows: limits.rejectedMessageRows, age: nil, &report)
         await trim(.fileTransfers, rows: limits.fileTransferRows, age: nil, &report)
         await deleteSentMessages(rows: limits.sentRows, age: limits.sentAge, &report)
+        await forgetFiles(limits, &report)
         await trim(.auditLog, rows: limits.auditRows, age: nil, &report)
         if !limits.isFeedReplicated {
             await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
@@ -87,6 +94,28 @@ public final class Upkeep: Sendable {
     private func deleteSentMessages(rows: Int64, age: Duration, _ report: inout Report) async {
         await repeatPortions("delete sent messages", "mqtt_outbox", &report) { context in
             try OutboxTrim.deletePortion(rows: rows, before: context.now - age, context)
+        }
+    }
+
+    private func forgetFiles(_ limits: Limits, _ report: inout Report) async {
+        let (unclaimedAge, rememberedAge) = (limits.unclaimedFileAge, limits.rememberedFileAge)
+        do {
+            for _ in 0..<Self.portionLimit {
+                let files = try await store.write(weight: FileRetention.portion) { context in
+                    try FileRetention.deleteUnclaimed(before: context.now - unclaimedAge, context)
+                }
+                guard !files.isEmpty else { break }
+                report.files += files
+                report.deleted["received_files", default: 0] += files.count
+            }
+        } catch {
+            report.errors.append(StoreError(error, operation: "delete unclaimed files"))
+        }
+        await repeatPortions("forget received files", "received_files", &report) { context in
+            try FileRetention.forgetSettled(before: context.now - rememberedAge, context)
+        }
+        await repeatPortions("forget awaited pictures", "awaited_pictures", &report) { context in
+            try FileRetention.forgetAwaited(before: context.now - context.joinWindow, context)
         }
     }
 

@@ -49,10 +49,11 @@ final class GroupCommitWriter: Sendable {
     /// - Parameters:
     ///   - linger: how long a transaction waits for company; 0 commits at once.
     ///   - queueLimit: the weight of jobs that may wait, events.
+    ///   - joinWindow: how far apart an event and its picture may come.
     ///   - observer: is told what was committed, in feed order, on the writer's queue: it must not block.
     init(
-        pool: DatabasePool, clock: WallClock, linger: Duration, queueLimit: Int, logger: Logger,
-        observer: @escaping @Sendable (Commit) -> Void
+        pool: DatabasePool, clock: WallClock, linger: Duration, queueLimit: Int, joinWindow: Duration,
+        logger: Logger, observer: @escaping @Sendable (Commit) -> Void
     ) throws {
         self.pool = pool
         self.clock = clock
@@ -61,7 +62,7 @@ final class GroupCommitWriter: Sendable {
         self.observer = observer
         self.logger = logger
         context = try pool.writeWithoutTransaction { database in
-            WriterContextBox(try WriteContext(database: database, now: clock.now()))
+            WriterContextBox(try WriteContext(database: database, now: clock.now(), joinWindow: joinWindow))
         }
     }
 
@@ -176,6 +177,7 @@ final class GroupCommitWriter: Sendable {
             }
             return
         }
+        _ = context.takeJoinedFiles()
         let commit = context.takeCommit()
         if !commit.isEmpty { observer(commit) }
         for job in jobs { job.finish(nil) }

@@ -16,18 +16,28 @@ public final class WriteContext {
     var nextSequence: Int64
     /// The last event row that the search index holds; rows after it are searched one by one.
     var indexedEventRowID: Int64
+    /// Pictures that wait for their events. While there are none, an event that names no file looks for none.
+    var unclaimedFiles: Int64
+    /// How far apart an event and its picture may come.
+    let joinWindow: Duration
+    /// What was joined in this transaction, for whoever has to tell the device.
+    var joinedFiles: [JoinedFile] = []
     /// Devices heard of in this transaction, written once at its end.
     var contacts: [String: DeviceContact] = [:]
     private var changes: [CommittedChange] = []
     private var rejected: [RejectedMessage] = []
+    private var queuedAnswers = 0
 
-    init(database: Database, now: Instant) throws {
+    init(database: Database, now: Instant, joinWindow: Duration) throws {
+        self.joinWindow = joinWindow
         self.database = database
         self.now = now
         statements = try WriterStatements(database)
         let lastEvent = try Int64.fetchOne(database, sql: "SELECT max(id) FROM lpr_events") ?? 0
         indexedEventRowID = try Setting.searchIndexedThrough.read(database).flatMap { Int64($0) } ?? 0
         nextEventRowID = max(lastEvent, indexedEventRowID) + 1
+        unclaimedFiles =
+            try Int64.fetchOne(database, sql: "SELECT count(*) FROM received_files WHERE state = 'unclaimed'") ?? 0
         nextSequence = (try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM changes") ?? 0) + 1
     }
 
@@ -36,16 +46,21 @@ public final class WriteContext {
         let nextEventRowID: Int64
         let nextSequence: Int64
         let indexedEventRowID: Int64
+        let unclaimedFiles: Int64
     }
 
     var marker: Marker {
-        Marker(nextEventRowID: nextEventRowID, nextSequence: nextSequence, indexedEventRowID: indexedEventRowID)
+        Marker(
+            nextEventRowID: nextEventRowID, nextSequence: nextSequence, indexedEventRowID: indexedEventRowID,
+            unclaimedFiles: unclaimedFiles)
     }
 
     func restore(_ marker: Marker) {
         nextEventRowID = marker.nextEventRowID
         nextSequence = marker.nextSequence
         indexedEventRowID = marker.indexedEventRowID
+        unclaimedFiles = marker.unclaimedFiles
+        joinedFiles.removeAll()
         contacts.removeAll(keepingCapacity: true)
         _ = takeCommit()
     }
@@ -55,9 +70,13 @@ public final class WriteContext {
         defer {
             changes.removeAll(keepingCapacity: true)
             rejected.removeAll()
+            queuedAnswers = 0
         }
-        return Commit(changes: changes, rejected: rejected)
+        return Commit(changes: changes, rejected: rejected, queuedAnswers: queuedAnswers)
     }
+
+    /// Remembers that a message waits for the broker, to say so after the commit.
+    func noteQueuedAnswer() { queuedAnswers += 1 }
 
     /// Remembers a rejected message to announce after the commit.
     func announce(_ message: RejectedMessage) { rejected.append(message) }
@@ -84,8 +103,10 @@ public struct Commit: Sendable {
     public let changes: [CommittedChange]
     /// Messages that were not accepted and are kept; no changes of the feed.
     public let rejected: [RejectedMessage]
+    /// Messages that wait for the broker since then.
+    public let queuedAnswers: Int
 
-    var isEmpty: Bool { changes.isEmpty && rejected.isEmpty }
+    var isEmpty: Bool { changes.isEmpty && rejected.isEmpty && queuedAnswers == 0 }
 }
 
 /// A change that is on disk, in the order of the feed.
@@ -93,6 +114,8 @@ public struct CommittedChange: Sendable {
     public enum Kind: Sendable {
         case eventStored(LPREvent)
         case eventCorrected(LPREvent)
+        /// The event has got the picture that came apart.
+        case pictureJoined(LPREvent)
         case eventDeleted(eventID: String)
         case deviceChanged(deviceID: String)
     }
@@ -106,7 +129,7 @@ extension CommittedChange.Kind {
     var feedColumns: (entity: String, key: String, operation: String) {
         switch self {
         case .eventStored(let event): ("lpr_events", event.eventID, "insert")
-        case .eventCorrected(let event): ("lpr_events", event.eventID, "update")
+        case .eventCorrected(let event), .pictureJoined(let event): ("lpr_events", event.eventID, "update")
         case .eventDeleted(let eventID): ("lpr_events", eventID, "delete")
         case .deviceChanged(let deviceID): ("edge_devices", deviceID, "update")
         }

@@ -52,6 +52,7 @@ struct DevicePresenceTests {
                 case .rejected(let notice): "rejected \(notice.reason)"
                 case .healthReported(let deviceID, _): "health \(deviceID)"
                 case .presenceChanged(let deviceID): "presence \(deviceID)"
+                case .answersQueued(let count): "answers \(count)"
                 }
             }
             heard.withLock { $0 += words }

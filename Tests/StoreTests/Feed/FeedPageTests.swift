@@ -8,7 +8,7 @@ struct FeedPageTests {
     private static func word(_ change: CommittedChange) -> String {
         switch change.kind {
         case .eventStored(let event): "+\(event.eventID)"
-        case .eventCorrected(let event): "~\(event.eventID)"
+        case .eventCorrected(let event), .pictureJoined(let event): "~\(event.eventID)"
         case .eventDeleted(let eventID): "-\(eventID)"
         case .deviceChanged: "device"
         }

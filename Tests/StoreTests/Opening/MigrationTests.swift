@@ -28,6 +28,25 @@ struct MigrationTests {
         }
     }
 
+    @Test("002: what waits for brokers and files is there; events that announced a picture wait for it")
+    func second() async throws {
+        try await withCopy(of: "002.sqlite") { store in
+            #expect(try await store.count("lpr_events") == 6)
+            #expect(try await store.count("mqtt_outbox") == 1)
+            let transfer = try await store.read {
+                try FileTransferRecord.fetch(deviceID: "gate-1", path: "2026/w2.jpg", $0)
+            }
+            #expect(transfer?.requestID == "r-1" && transfer?.eventID == nil && transfer?.answerTopic == nil)
+            #expect(try await store.count("awaited_pictures") == 2)
+            let event = try #require(try await store.event("waits-1"))
+            #expect(event.announcedImagePath == "/data/lpr_images/w1.jpg" && event.imageFileID == nil)
+
+            try await store.insert([scratchEvent("new")])
+            #expect(try await store.count("received_files") == 0)
+            #expect(try await store.count("device_keys") == 0)
+        }
+    }
+
     @Test("001: events, devices, log, feed and rejected messages are there, and new rows can be written")
     func first() async throws {
         try await withCopy(of: "001.sqlite") { store in
