@@ -44,7 +44,7 @@ import Testing
         #expect(
             arguments == [
                 "rsync", "--server", "-tre.LsfxCIvu", "--delete", "--partial-dir=.rsync-partial", "--log-file=/n",
-                "--log-file-format=%i %n", "--no-super", "--numeric-ids", ".", "./--y.jpg",
+                "--log-file-format=%i %n", "--8-bit-output", "--no-super", "--numeric-ids", ".", "./--y.jpg",
             ])
     }
 
@@ -66,10 +66,14 @@ import Testing
             2026/11/24 20:33:13 [4711] sent 1 bytes  received 2 bytes  total size 3
 
             """
-        var names: [String] = []
+        var names: [String?] = []
         for byte in text.utf8 { names += log.add([byte]) }
         #expect(names == ["gate/1กก 1234.jpg", "[x] 2.jpg"])
+        let escaped = Array(#"1 [2] >f+++++++++ 1"#.utf8) + [0xE0, 0xB8] + Array(#"\#201.jpg"#.utf8) + [0x0A]
+        #expect(log.add(escaped) == ["1ก.jpg"])
+        #expect(log.add(Array(#"1 [2] >f+++++++++ \#134#201\#12"#.utf8) + [0x0A]) == [#"\#201\#12"#])
         #expect(log.add([UInt8](repeating: 0x5D, count: 100_000)).isEmpty)
-        #expect(log.add(Array("\n1 [2] >f+++++++++ x\n".utf8)) == ["x"])
+        #expect(log.add(Array("\n1 [2] >f+++++++++ ".utf8) + [0xFF, 0x0A]) == [nil])
+        #expect(log.add(Array("1 [2] >f+++++++++ x\n".utf8)) == ["x"])
     }
 }

@@ -129,7 +129,7 @@ struct RsyncCommand: Equatable {
     func arguments(name: String?, names: String) -> [String] {
         ["rsync", "--server", letters] + options + [
             "--partial-dir=\(PartialFiles.rsyncDirectory)", "--log-file=\(names)", "--log-file-format=%i %n",
-            "--no-super",
+            "--8-bit-output", "--no-super",
             "--numeric-ids", ".", name.map { "./\($0)" } ?? ".",
         ]
     }

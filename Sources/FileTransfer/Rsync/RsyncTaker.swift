@@ -47,8 +47,9 @@ final class RsyncTaker: Sendable {
     /// Why not all was taken; for the client.
     var failure: String? { state.withLock { $0.failure } }
 
-    /// - Parameter name: below the target, as the child wrote it.
-    func add(_ name: String) {
+    /// - Parameter name: below the target, as the child wrote it; nil when nobody can read it.
+    func add(_ name: String?) {
+        guard let name else { return note("a file's name is not UTF-8 or too long; rename it and send it again") }
         state.withLock { $0.names.append(name) }
         wake.signal()
     }
