@@ -1,8 +1,9 @@
 public import Logging
 public import ServiceLifecycle
 
-/// Goes through the roots at the start and every ten minutes.
+/// Goes through the roots at the start, again when what a crash left has settled, and then every ten minutes.
 public struct RootUpkeep: Service {
+    private static let settling: Duration = .seconds(90)
     private static let interval: Duration = .seconds(600)
 
     private let sweep: RootSweep
@@ -15,6 +16,7 @@ public struct RootUpkeep: Service {
 
     public func run() async {
         await cancelWhenGracefulShutdown {
+            var pause = Self.settling
             while !Task.isCancelled {
                 let report = await sweep.run()
                 if report != RootSweep.Report() {
@@ -22,7 +24,8 @@ public struct RootUpkeep: Service {
                         "went through the directories of uploads",
                         metadata: ["taken": "\(report.taken)", "removed": "\(report.removed)"])
                 }
-                try? await Task.sleep(for: Self.interval)
+                try? await Task.sleep(for: pause)
+                pause = Self.interval
             }
         }
     }

@@ -69,9 +69,9 @@ import Testing
         var names: [String?] = []
         for byte in text.utf8 { names += log.add([byte]) }
         #expect(names == ["gate/1กก 1234.jpg", "[x] 2.jpg"])
-        let escaped = Array(#"1 [2] >f+++++++++ 1"#.utf8) + [0xE0, 0xB8] + Array(#"\#201.jpg"#.utf8) + [0x0A]
+        let escaped = Array("1 [2] >f+++++++++ 1".utf8) + [0xE0, 0xB8] + Array("\\#201.jpg".utf8) + [0x0A]
         #expect(log.add(escaped) == ["1ก.jpg"])
-        #expect(log.add(Array(#"1 [2] >f+++++++++ \#134#201\#12"#.utf8) + [0x0A]) == [#"\#201\#12"#])
+        #expect(log.add(Array("1 [2] >f+++++++++ \\#134#201\\#12\n".utf8)) == ["\\#201\\#12"])
         #expect(log.add([UInt8](repeating: 0x5D, count: 100_000)).isEmpty)
         #expect(log.add(Array("\n1 [2] >f+++++++++ ".utf8) + [0xFF, 0x0A]) == [nil])
         #expect(log.add(Array("1 [2] >f+++++++++ x\n".utf8)) == ["x"])
