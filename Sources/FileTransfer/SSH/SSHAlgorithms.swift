@@ -3,9 +3,11 @@ import CLibSSH
 /// The algorithms that the server offers: those that current advice calls good, and that every client of the last ten
 /// years has one of.
 enum SSHAlgorithms {
+    /// Those that also withstand quantum computers come first; libssh has them from 0.11 on and passes over what it does
+    /// not know. Larger groups than 16 would cost the box much more than they cost a stranger.
     static let keyExchange = [
-        "curve25519-sha256", "curve25519-sha256@libssh.org", "diffie-hellman-group18-sha512",
-        "diffie-hellman-group16-sha512",
+        "mlkem768x25519-sha256", "sntrup761x25519-sha512", "sntrup761x25519-sha512@openssh.com", "curve25519-sha256",
+        "curve25519-sha256@libssh.org", "diffie-hellman-group16-sha512",
     ]
     static let ciphers = [
         "chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr",

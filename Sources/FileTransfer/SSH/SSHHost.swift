@@ -37,6 +37,8 @@ final class SSHHost: @unchecked Sendable {
                 ssh_free(session)
                 return nil
             }
+            // Pictures are compressed already, and a stranger could make the box unpack a great deal.
+            ssh_options_set(session, SSH_OPTIONS_COMPRESSION, "none")
             return session
         }
     }
