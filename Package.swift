@@ -44,7 +44,8 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "CDemoPictures", "Domain", "FileTransfer", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media", "Monitoring",
+                "CDemoPictures", "Domain", "FileTransfer", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media",
+                "Monitoring",
                 "Realtime", "Store", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -50,7 +50,8 @@ extension UploadVerdict {
             self = .refused(reason: "event \(there.eventID) is stored already, with other content")
         case .success(.joined), .success(.unclaimed), .success(.event): self = .taken
         case .success(.other): self = .stays
-        case .failure(let error): self = error.isTemporary ? .notNow(reason: error.reason) : .refused(reason: error.reason)
+        case .failure(let error):
+            self = error.isTemporary ? .notNow(reason: error.reason) : .refused(reason: error.reason)
         }
     }
 }

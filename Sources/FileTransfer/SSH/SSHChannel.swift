@@ -12,6 +12,9 @@ final class SSHChannel {
     /// Read out of the library and not taken yet.
     private var held: [UInt8] = []
     private var isInputHeld = false
+    private var isWorking = false
+    /// Whether input came while the channel was at work.
+    private var hasArrived = false
     private var clientHasEnded = false
     private var programKnowsEnd = false
     private(set) var isClosed = false
@@ -77,7 +80,12 @@ final class SSHChannel {
     }
 
     private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard !isInputHeld, held.isEmpty else { return 0 }
+        // While the library sends for us it may read, and call back from there.
+        guard !isInputHeld, !isWorking else {
+            isInputHeld = true
+            hasArrived = true
+            return 0
+        }
         let taken = feed(bytes)
         isInputHeld = taken < bytes.count
         return taken
@@ -98,13 +106,21 @@ final class SSHChannel {
 
     /// One round: input that was held, the program's own work, output, the end.
     func work() {
+        isWorking = true
+        defer { isWorking = false }
         program?.work(&output)
-        if isInputHeld { feedHeld() }
+        while true {
+            let before = traffic
+            hasArrived = false
+            if isInputHeld { feedHeld() }
+            flush()
+            // No event of the socket tells of what the library holds.
+            guard isInputHeld, !isClosed, traffic != before || hasArrived else { break }
+        }
         if clientHasEnded, !isInputHeld, !programKnowsEnd, let program {
             programKnowsEnd = true
             program.receiveEnd(&output)
         }
-        flush()
         guard let status = program?.exitStatus, output.isEmpty, !isClosed else { return }
         ssh_channel_request_send_exit_status(channel, status)
         ssh_channel_send_eof(channel)
@@ -147,9 +163,6 @@ final class SSHChannel {
             return max(0, written)
         }
     }
-
-    /// Whether something waits that no event of the socket will bring on.
-    var isWaitingForItself: Bool { isInputHeld && output.count < ChannelOutput.limit / 2 && !held.isEmpty }
 }
 
 /// What a client wants of a channel.

@@ -44,7 +44,8 @@ final class SSHConnection {
             ssh_event_add_fd(event, ticket.wakeup.descriptor, Int16(POLLIN), Self.wake, userData) == SSH_OK, logIn()
         else {
             let cause = String(cString: ssh_get_error(UnsafeMutableRawPointer(session)))
-            logger.debug("SSH connection ended before its login", metadata: ["address": "\(address)", "cause": "\(cause)"])
+            logger.debug(
+                "SSH connection ended before its login", metadata: ["address": "\(address)", "cause": "\(cause)"])
             return
         }
         server.connections.isLoggedIn(ticket)
@@ -107,13 +108,13 @@ final class SSHConnection {
         return false
     }
 
-    private func poll(_ milliseconds: Int32 = 1_000) -> Bool { ssh_event_dopoll(event, milliseconds) != SSH_ERROR }
+    private func poll() -> Bool { ssh_event_dopoll(event, 1_000) != SSH_ERROR }
 
     private func serve() {
         var lastTraffic: UInt64 = 0
         var lastActive = ContinuousClock().now
         while !isGone {
-            guard poll(channels.contains { $0.isWaitingForItself } ? 0 : 1_000) else { return }
+            guard poll() else { return }
             for channel in channels { channel.work() }
             for channel in channels where channel.isClosed { channel.free() }
             channels.removeAll { $0.isClosed }
