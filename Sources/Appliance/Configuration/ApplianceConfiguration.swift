@@ -13,6 +13,7 @@ struct ApplianceConfiguration: Sendable {
     var mqtt = MQTTConnectionSettings()
     var store = StoreSettings()
     var events = EventSettings()
+    var files = FileSettings()
     var storage = StorageSettings()
     var media = MediaSettings()
     var auth = AuthSettings()

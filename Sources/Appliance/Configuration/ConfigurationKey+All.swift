@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + live + tls + intake + mqtt + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + mqtt + store + events + files + storage + media + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
@@ -13,6 +13,7 @@ extension ConfigurationKey {
         "mqtt": "The connection to an MQTT broker, over which cameras send and others hear what was stored.",
         "store": "The database.",
         "events": "Plate reads.",
+        "files": "Pictures that cameras send as files of their own, by SFTP or rsync.",
         "storage": "How much of the disk the appliance may use.",
         "media": "Pictures.",
         "auth": "People who log in.",
