@@ -506,6 +506,8 @@ export const words = {
     "reason.large.advice": "Make the picture smaller, or send fewer events at once.",
     "reason.clock": "The time is wrong",
     "reason.clock.advice": "Set the camera's clock; best by NTP.",
+    "reason.file": "Another file than announced",
+    "reason.file.advice": "The camera announced a file of another size or content. It was probably cut off on its way; the camera should send it again.",
     "reason.field": "A field has a wrong value",
     "reason.field.advice": "The sentence above names the field and what it must be. Correct it in the camera's settings.",
     "reason.other": "The message was not accepted",
