@@ -462,6 +462,7 @@ export const words = {
     "files.device": "Only {device} – show all",
     "files.count": ({ count, size, many }) => `${count} picture${s(many)}, ${size} in all`,
     "files.waits": "No plate read has named this picture so far.",
+    "files.rival": "Plate read {event} has another picture already.",
     "files.other": "No picture and no plate read; it stays in the camera's folder.",
     "files.picture": "Picture {name}",
     "files.delete": "Delete",

@@ -460,6 +460,7 @@ export const words = {
     "files.device": "เฉพาะ {device} – แสดงทั้งหมด",
     "files.count": "{count} ภาพ รวม {size}",
     "files.waits": "ยังไม่มีรายการทะเบียนใดอ้างถึงภาพนี้",
+    "files.rival": "รายการ {event} มีภาพอื่นอยู่แล้ว",
     "files.other": "ไม่ใช่ภาพและไม่ใช่รายการทะเบียน ไฟล์ยังอยู่ในโฟลเดอร์ของกล้อง",
     "files.picture": "ภาพ {name}",
     "files.delete": "ลบ",

@@ -7,16 +7,17 @@ import { bytes, number, t } from "../i18n.js";
 import { keepFocus } from "../keep-focus.js";
 import { confirmed, notify } from "../notify.js";
 import { protocolWords } from "../protocols.js";
+import { reasonWords } from "../reasons.js";
 import { session } from "../session.js";
 import { empty, explain, loading, showFailed } from "../states.js";
-import { relativeTime, wallTime } from "../time.js";
+import { dateTime, relativeTime } from "../time.js";
 
 const pageSize = 50;
 const states = ["unclaimed", "noted"];
 
 async function remove(file, changed) {
     const sure = await confirmed({
-        title: t("files.delete.title"), text: t("files.delete.text", { path: file.path }), action: t("files.delete"),
+        title: t("files.delete.title"), text: t("files.delete.text", { path: shown(file.path) }), action: t("files.delete"),
     });
     if (!sure) return;
     try {
@@ -30,30 +31,41 @@ async function remove(file, changed) {
 
 /** The small picture, which leads to the large one; a PNG has no small one, and what is no picture has none. */
 function preview(file) {
-    const name = file.path.split("/").pop();
+    const name = shown(file.path.split("/").pop());
     if (!file.image_url) return h("span", { class: "file-picture file-none" }, icon("refuse"));
     const source = file.thumbnail_url ?? file.image_url;
     return h("a", { class: "file-picture", href: file.image_url, target: "_blank", rel: "noopener" },
         h("img", { src: source, alt: t("files.picture", { name }), loading: "lazy", decoding: "async" }));
 }
 
+/** A name that would write backwards, or not at all, is shown with a mark in place of what does that. */
+const shown = (path) => path.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+
+/** Why it is here, in the reader's words; the appliance's own sentence is more precise and stands beside it. */
+function reason(file) {
+    if (!file.problem) return [t(file.state === "unclaimed" ? "files.waits" : "files.other")];
+    const rival = /^event (\S+) has another picture already$/.exec(file.problem);
+    if (rival) return [t("files.rival", { event: rival[1] })];
+    return [h("strong", {}, reasonWords(file.problem).title), " ", h("span", { lang: "en" }, file.problem)];
+}
+
 function item(file, changed) {
-    const reason = file.problem ?? (file.state === "unclaimed" ? t("files.waits") : t("files.other"));
+    const path = shown(file.path);
     const removal = file.state === "unclaimed" && session.may("operator")
         ? h("button", {
             type: "button", class: "btn btn-quiet btn-small btn-danger-quiet", "data-action": "delete",
-            "aria-label": `${t("files.delete")}: ${file.path}`, onclick: () => remove(file, changed),
+            "aria-label": `${t("files.delete")}: ${path}`, onclick: () => remove(file, changed),
         }, t("files.delete")) : null;
     return h("li", { class: "file", "data-id": file.file_id, "data-state": file.state },
         preview(file),
         h("div", { class: "file-about" },
-            h("bdi", { class: "file-path" }, file.path),
-            h("span", { class: "file-reason", lang: file.problem ? "en" : null }, reason),
+            h("bdi", { class: "file-path" }, path),
+            h("span", { class: "file-reason" }, reason(file)),
             h("span", { class: "muted file-facts" },
                 deviceLabel(file.device_id, "a", { href: deviceAddress(file.device_id) }),
                 h("span", {}, bytes(file.size)),
                 h("span", {}, protocolWords(file.protocol)),
-                h("span", {}, wallTime(file.received_at), " ", relativeTime(file.received_at)))),
+                h("span", {}, dateTime(file.received_at), " ", relativeTime(file.received_at)))),
         removal);
 }
 
