@@ -126,6 +126,10 @@ export const api = {
     device: (id, options) => send("GET", `/api/devices/${segment(id)}`, options),
     addDevice: (body) => send("POST", "/api/devices", { body }),
     changeDevice: (id, body) => send("PUT", `/api/devices/${segment(id)}`, { body }),
+    deviceKeys: (id, options) => send("GET", `/api/devices/${segment(id)}/ssh-keys`, options),
+    addDeviceKey: (id, body) => send("POST", `/api/devices/${segment(id)}/ssh-keys`, { body }),
+    deleteDeviceKey: (id, fingerprint) =>
+        send("DELETE", `/api/devices/${segment(id)}/ssh-keys/${segment(fingerprint)}`),
     addKey: (body) => send("POST", "/api/keys", { body }),
 
     users: (options) => send("GET", "/api/users", options),
@@ -139,6 +143,9 @@ export const api = {
     communicationStatistics: (query, options) => send("GET", "/api/communication/stats", { query, ...options }),
     communicationLogs: (query, options) => send("GET", "/api/communication/logs", { query, ...options }),
     rejected: (query, options) => send("GET", "/api/rejected", { query, ...options }),
+
+    files: (query, options) => send("GET", "/api/files", { query, ...options }),
+    deleteFile: (id) => send("DELETE", `/api/files/${segment(id)}`),
 
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),
     health: (options) => send("GET", "/api/health", options),

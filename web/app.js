@@ -14,6 +14,7 @@ import { communicationPage } from "./pages/communication.js";
 import { devicePage } from "./pages/device.js";
 import { devicesPage } from "./pages/devices.js";
 import { eventPage } from "./pages/event.js";
+import { filesPage } from "./pages/files.js";
 import { only } from "./pages/forbidden.js";
 import { keysPage } from "./pages/keys.js";
 import { livePage } from "./pages/live-list.js";
@@ -35,6 +36,7 @@ const table = [
     { pattern: /^\/overview$/, page: overviewPage },
     { pattern: /^\/communication$/, page: communicationPage },
     { pattern: /^\/rejected$/, page: only("operator", rejectedPage) },
+    { pattern: /^\/files$/, page: filesPage },
     { pattern: /^\/users$/, page: only("admin", usersPage) },
     { pattern: /^\/keys$/, page: only("admin", keysPage) },
     { pattern: /^\/login$/, page: loginPage, bare: true },

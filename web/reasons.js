@@ -10,6 +10,8 @@ const kinds = [
     ["topic", /topic belongs to device/i],
     ["device", /belongs to device/i],
     ["disabled", /is disabled/i],
+    ["file", /bytes came, .* were announced|is not the announced one/i],
+    ["picture", /no event gets it$/i],
     ["picture", /^(image|plate_image|picture)\b/i],
     ["large", /too large|is larger than|at most .* bytes|more than .* bytes/i],
     ["clock", /^(captured_at|sent_at)\b/i],

@@ -18,6 +18,7 @@ public final class Identity: Sendable {
     let accessTokens: AccessTokens
     let passwords: PasswordHasher
     let setupCode: SetupCode
+    let deviceKeyUses = DeviceKeyUses()
     let administration = AdmissionGate(limit: 1, waitingLimit: 64)
     /// The delays and locks of failed logins.
     public let loginGuard: LoginGuard
@@ -58,15 +59,18 @@ public final class Identity: Sendable {
     public func upkeep() async throws {
         let keyUses = keys.unwrittenUses()
         let sessionUses = sessions.unwrittenUses()
+        let deviceKeyUses = deviceKeyUses.all
         let idleSince = clock.now() - options.sessionIdleLifetime
         let auditLimit = options.auditLimit
         try await store.write { context in
             try context.noteAPIKeyUse(keyUses)
             try context.noteSessionUse(sessionUses)
+            try context.noteDeviceKeyUse(deviceKeyUses)
             try context.deleteEndedSessions(idleSince: idleSince)
             try context.trimAuditLog(to: auditLimit)
         }
         keys.markWritten(keyUses)
         sessions.markWritten(sessionUses)
+        self.deviceKeyUses.markWritten(deviceKeyUses)
     }
 }

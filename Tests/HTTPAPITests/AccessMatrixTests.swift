@@ -56,6 +56,22 @@ import Testing
         Row(
             .put, "/api/devices/{device_id}/health", [401, 401, 403, 403, 204, 403, 204, 204],
             path: "/api/devices/gate-1/health", body: #"{"temperature":$n}"#),
+        Row(.get, "/api/devices/{device_id}/ssh-keys", admins(200), path: "/api/devices/gate-1/ssh-keys"),
+        Row(
+            .post, "/api/devices/{device_id}/ssh-keys", admins(201), path: "/api/devices/gate-1/ssh-keys",
+            body: """
+                {"public_key":"ssh-ed25519 \
+                AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA cam"}
+                """),
+        Row(
+            .delete, "/api/devices/{device_id}/ssh-keys/{fingerprint}", admins(404),
+            path: "/api/devices/gate-1/ssh-keys/SHA256:x"),
+        Row(.get, "/api/files", viewers),
+        Row(.delete, "/api/files/{file_id}", [401, 401, 403, 403, 403, 403, 404, 404], path: "/api/files/99"),
+        Row(.get, "/api/files/{file_id}/image", [401, 401, 403, 403, 403, 404, 404, 404], path: "/api/files/99/image"),
+        Row(
+            .get, "/api/files/{file_id}/thumbnail", [401, 401, 403, 403, 403, 404, 404, 404],
+            path: "/api/files/99/thumbnail"),
         Row(.get, "/api/statistics", [401, 200, 403, 200, 200, 200, 200, 200]),
         Row(
             .post, "/api/statistics", [401, 201, 403, 403, 201, 403, 201, 201],

@@ -11,6 +11,7 @@ import { onEvents } from "../live.js";
 import { confirmed, notify } from "../notify.js";
 import { protocolList } from "../protocols.js";
 import { session } from "../session.js";
+import { sshKeys } from "../ssh-keys.js";
 import { staleNote } from "../stale.js";
 import { empty, explain, failed, loading } from "../states.js";
 import { followDevice } from "../status-feed.js";
@@ -151,11 +152,13 @@ export function devicePage({ parameters, signal }) {
     const retry = () => ask();
     const stale = staleNote(retry);
     let content = null;
+    let keys = null; // opened by somebody, it stays as it is
 
     /** The form keeps what somebody types into it; it is made anew only when the camera was saved. */
     function drawChange(device) {
         if (!session.may("admin")) return;
-        replace(change, h("details", { class: "card-plain card-details" },
+        replace(change,
+            h("details", { class: "card-plain card-details" },
             h("summary", { class: "card-title" }, t("device.change")),
             changeForm(device, () => {
                 content = null;
@@ -164,7 +167,10 @@ export function devicePage({ parameters, signal }) {
             }),
             h("div", { class: "card-end page-tools" }, keyButton(device),
                 h("a", { class: "btn btn-quiet", href: `/keys?${new URLSearchParams({ device: id })}` },
-                    t("device.keys")))));
+                    t("device.keys")),
+                h("a", { class: "btn btn-quiet", href: `/files?${new URLSearchParams({ device: id })}` },
+                    t("device.files")))),
+        keys ??= sshKeys(id, signal));
     }
 
     function show(device) {

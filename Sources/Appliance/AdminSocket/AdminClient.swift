@@ -17,7 +17,7 @@ struct AdminClient {
     /// Sends one request and gives the answer's object.
     /// - Throws: `ExitCode` after it has told the person what went wrong.
     func send(_ method: Method, _ path: String, _ body: JSONObject? = nil) async throws -> JSONObject {
-        let escaped = socketPath.addingPercentEncodingForHost
+        let escaped = socketPath.percentEncoded
         var request = HTTPClientRequest(url: "http+unix://\(escaped)/admin\(path)")
         request.method = .RAW(value: method.rawValue)
         if let body {
@@ -56,12 +56,14 @@ struct AdminClient {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
+        case delete = "DELETE"
     }
 }
 
 extension String {
-    /// The path of a socket as the host of an `http+unix` address: everything but letters and digits is escaped.
-    fileprivate var addingPercentEncodingForHost: String {
+    /// As one part of an address, such as the path of a socket as the host of an `http+unix` one: everything but letters
+    /// and digits is escaped.
+    var percentEncoded: String {
         utf8.map { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -3,7 +3,8 @@ import Domain
 
 struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "device", abstract: "Cameras and gateways.", subcommands: [Add.self, List.self])
+        commandName: "device", abstract: "Cameras and gateways.",
+        subcommands: [Add.self, List.self, DeviceKeyCommand.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

@@ -80,6 +80,15 @@ struct EventSettings: Sendable, Hashable {
     var retention = Duration.zero
 }
 
+/// `[files]`: what comes by SFTP and rsync.
+struct FileSettings: Sendable, Hashable {
+    /// Nil takes the file's name without its ending.
+    var eventIDPattern: String?
+    var joinWindow = Duration.seconds(86_400)
+    var unclaimedRetention = Duration.seconds(30 * 86_400)
+    var remembered = Duration.seconds(7 * 86_400)
+}
+
 /// `[storage]`: how much of the disk may be used.
 struct StorageSettings: Sendable, Hashable {
     var minFree = ByteCount.mebibytes(500)

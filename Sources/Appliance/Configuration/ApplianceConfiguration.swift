@@ -14,6 +14,7 @@ struct ApplianceConfiguration: Sendable {
     var ssh = SSHServerSettings()
     var store = StoreSettings()
     var events = EventSettings()
+    var files = FileSettings()
     var storage = StorageSettings()
     var media = MediaSettings()
     var auth = AuthSettings()

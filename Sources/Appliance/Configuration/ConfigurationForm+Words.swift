@@ -1,4 +1,5 @@
 import Domain
+import Gateway
 
 extension ConfigurationForm<String> {
     /// 1 to 50 characters that fit into file names, topics and addresses.
@@ -55,6 +56,25 @@ extension ConfigurationForm<String?> {
                     throw ConfigurationRefusal(raw, "is no absolute path")
                 }
                 return text
+            },
+            literal: { QuotedText.literal($0 ?? "") }
+        )
+    }
+}
+
+extension ConfigurationForm<String?> {
+    /// A regular expression whose first group is the id of an event; the empty string is none.
+    static var eventIDPattern: ConfigurationForm {
+        ConfigurationForm(
+            documentation: "a regular expression with a group, or \"\" for the file's name without its ending",
+            read: { (raw) throws(ConfigurationRefusal) in
+                guard let text = raw.characters else { throw ConfigurationRefusal(raw, "is not a string") }
+                if text.isEmpty { return nil }
+                do throws(EventIDPattern.Problem) {
+                    return try EventIDPattern(text).text
+                } catch {
+                    throw ConfigurationRefusal(raw, error.description)
+                }
             },
             literal: { QuotedText.literal($0 ?? "") }
         )

@@ -1,7 +1,7 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + live + tls + intake + mqtt + ssh + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + mqtt + ssh + files + store + events + storage + media + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
@@ -14,6 +14,7 @@ extension ConfigurationKey {
         "ssh": "Files of cameras that come by SFTP or rsync.",
         "store": "The database.",
         "events": "Plate reads.",
+        "files": "Pictures that cameras send as files of their own, by SFTP or rsync.",
         "storage": "How much of the disk the appliance may use.",
         "media": "Pictures.",
         "auth": "People who log in.",

@@ -21,6 +21,22 @@ struct ConfigurationRule: Sendable {
                 "use a name from `timedatectl list-timezones` such as \"Asia/Bangkok\""
             )
         },
+        ConfigurationRule(keys: ["files.unclaimed_retention", "files.join_window"]) { configuration, _ in
+            let files = configuration.files
+            guard files.unclaimedRetention < files.joinWindow else { return nil }
+            return (
+                "a picture would be deleted while its plate read may still come",
+                "set files.unclaimed_retention to at least files.join_window"
+            )
+        },
+        ConfigurationRule(keys: ["files.remembered", "files.join_window"]) { configuration, _ in
+            let files = configuration.files
+            guard files.remembered < files.joinWindow else { return nil }
+            return (
+                "a picture would be forgotten while further reads of it may still come",
+                "set files.remembered to at least files.join_window"
+            )
+        },
         ConfigurationRule(keys: ["media.max_picture", "http.max_body"]) { configuration, _ in
             let (picture, body) = (configuration.media.maxPicture, configuration.http.maxBody)
             guard picture > body else { return nil }

@@ -1,10 +1,6 @@
-import Domain
 import FileTransfer
-import Gateway
 import HTTPAPI
-import Identity
 import Logging
-import Media
 import ServiceLifecycle
 import Vault
 
@@ -23,20 +19,13 @@ struct FileTransferParts: Sendable {
         settings.idleTime = configuration.ssh.idleTimeout
         let hostKey = try HostKey(in: KeyDirectory(path: directory.keys))
         let server = try SSHServer(
-            settings, hostKey: hostKey, login: ProvisionalLogin(identity: parts.identity),
+            settings, hostKey: hostKey, login: IdentityLogin(identity: parts.identity),
             desk: IntakeDesk(intake: parts.intake, pictures: parts.pictures, space: parts.space), logger: logger)
         var ages = RootSweep.Ages()
         ages.partial = configuration.ssh.partialRetention
+        ages.placeholders = configuration.files.remembered
+        ages.others = configuration.files.unclaimedRetention
         link = SSHLink(server, hostKey: hostKey)
         services = [server, RootUpkeep(RootSweep(server, ages: ages, logger: logger), logger: logger)]
-    }
-}
-
-struct ProvisionalLogin: DeviceLogin {
-    let identity: Identity
-    func device(_ name: String, hasPublicKey blob: [UInt8]) async -> Bool { false }
-    func device(_ name: String, hasKey key: String, from address: String) async -> LoginAnswer {
-        guard let p = try? identity.authenticate(apiKey: key), p.deviceID == name else { return .refused }
-        return .accepted
     }
 }

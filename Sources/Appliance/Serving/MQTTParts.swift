@@ -25,6 +25,7 @@ struct MQTTParts: Sendable {
         if link.isSetUp {
             try await link.load()
             queue.follow(bus)
+            parts.intake.answerTransfers(limit: settings.queueLimit)
         } else {
             try await OutboundQueue.forget(in: parts.store)
         }

@@ -28,7 +28,8 @@ enum RunningAppliance {
         let store = try Store(
             Store.Configuration(
                 directory: directory.path, commitLinger: configuration.store.commitLinger,
-                queueLimit: configuration.intake.queueLimit, clock: SystemClock.wall),
+                queueLimit: configuration.intake.queueLimit, joinWindow: configuration.files.joinWindow,
+                clock: SystemClock.wall),
             logger: logger, observer: bus.publish)
         do {
             var parts = try await assemble(
@@ -71,11 +72,19 @@ enum RunningAppliance {
         let space = SpaceGate(directory: directory.path, reserve: Int64(configuration.storage.minFree.bytes))
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
-            siteID: configuration.site.id, logger: logger, bus: bus)
+            siteID: configuration.site.id, logger: logger, bus: bus,
+            fileRules: try fileRules(configuration, logger: logger))
         return APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
             version: ApplianceVersion.text, startedAt: startedAt, logger: logger)
+    }
+
+    private static func fileRules(_ configuration: ApplianceConfiguration, logger: Logger) throws -> FileRules {
+        FileRules(
+            eventIDPattern: try configuration.files.eventIDPattern.map { try EventIDPattern($0) },
+            zone: SiteZone.load(configuration.site.timezone, logger: logger),
+            pictureLimit: configuration.media.maxPicture.bytes, sidecarLimit: configuration.http.maxBody.bytes)
     }
 
     private static func site(_ configuration: ApplianceConfiguration, logger: Logger) -> APIServices.Site {

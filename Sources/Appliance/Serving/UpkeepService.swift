@@ -19,6 +19,8 @@ struct UpkeepService: Service {
         limits.communicationLogRows = Int64(configuration.store.logLimit)
         limits.communicationLogAge = configuration.store.logRetention
         limits.rejectedMessageRows = Int64(configuration.store.rejectedLimit)
+        limits.unclaimedFileAge = configuration.files.unclaimedRetention
+        limits.rememberedFileAge = configuration.files.remembered
         limits.eventRetention = configuration.events.retention
         self.limits = limits
     }
@@ -38,6 +40,7 @@ struct UpkeepService: Service {
         let report = await upkeep.run(limits)
         for error in report.errors { logger.warning("upkeep", metadata: ["error": "\(error)"]) }
         for picture in report.pictures { await parts.intake.remove(picture) }
+        for file in report.files { await parts.intake.remove(file) }
         do {
             try await parts.identity.upkeep()
             try await parts.store.persist(parts.statistics)

@@ -11,6 +11,7 @@ struct AdminRoutes {
 
     var routes: [Route] {
         [setupCode, listUsers, createUser, setPassword, listDevices, addDevice, createKey, backUp, status]
+            + deviceKeys
     }
 
     private func route(
@@ -96,6 +97,25 @@ struct AdminRoutes {
             device.write(to: &writer, eventsToday: 0, now: now)
             writer.member("api_key", key.reveal())
         }
+    }
+
+    private var deviceKeys: [Route] {
+        [
+            route(.get, "devices/{device_id}/ssh-keys", "listDeviceKeys", "The SSH keys of a device.") {
+                request, context in
+                try await DeviceKeyRoutes.list(context.pathParameters["device_id"] ?? "", services, request)
+            },
+            route(.post, "devices/{device_id}/ssh-keys", "addDeviceKey", "Adds an SSH key to a device.") {
+                request, context in
+                try await DeviceKeyRoutes.add(
+                    context.pathParameters["device_id"] ?? "", request, context, by: .console, services)
+            },
+            route(
+                .delete, "devices/{device_id}/ssh-keys/{fingerprint}", "deleteDeviceKey", "Removes an SSH key."
+            ) { _, context in
+                try await DeviceKeyRoutes.remove(context, by: .console, services)
+            },
+        ]
     }
 
     private var createKey: Route {

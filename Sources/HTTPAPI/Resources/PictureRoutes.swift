@@ -38,7 +38,7 @@ struct PictureRoutes {
         }
     }
 
-    private func response(_ path: String, _ request: Request) async throws -> Response {
+    func response(_ path: String, _ request: Request) async throws -> Response {
         // A stored picture never changes under its name, which holds a part of its hash.
         let tag = EntityTag(of: Array(path.utf8))
         let cache = "private, max-age=86400"

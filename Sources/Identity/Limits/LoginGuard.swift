@@ -129,6 +129,14 @@ public final class LoginGuard: Sendable {
         }
     }
 
+    /// How long the address is still refused; nil when it is not.
+    public func lockedFor(address: AddressGroup) -> Duration? {
+        let now = clock.now()
+        return state.withLock { state in
+            state.addresses[address.description].map { $0.refusedUntil - now }.flatMap { $0 > .zero ? $0 : nil }
+        }
+    }
+
     /// How many accounts and addresses are remembered.
     var recordCounts: (accounts: Int, addresses: Int) {
         state.withLock { ($0.accounts.count, $0.addresses.count) }

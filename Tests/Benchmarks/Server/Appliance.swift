@@ -26,7 +26,8 @@ final class Appliance {
         let port = try Loopback.freePort()
         self.port = port
         let common = [
-            "HOME": directory, "LPR_DATA": directory, "LPR_HTTP_LISTEN": "127.0.0.1:\(port)", "LPR_SITE_ID": "bench",
+            "HOME": directory, "LPR_DATA": directory, "LPR_HTTP_LISTEN": "127.0.0.1:\(port)",
+            "LPR_SSH_LISTEN": "127.0.0.1:0", "LPR_SITE_ID": "bench",
             "LPR_HTTP_RATE_LIMIT_ADDRESS": "0", "LPR_HTTP_RATE_LIMIT_USER": "0", "LPR_INTAKE_RATE_LIMIT": "0",
             "LPR_LOG_LEVEL": "warning",
         ]

@@ -40,7 +40,7 @@ final class RunningBinary: Sendable {
         data: String, settings: [String: String] = [:], prefix: [String] = [], environment: [String: String] = [:],
         listen: String = "127.0.0.1:0"
     ) throws -> ChildProcess {
-        let all = ["storage.min_free": "0"].merging(settings) { $1 }
+        let all = ["storage.min_free": "0", "ssh.listen": "127.0.0.1:0"].merging(settings) { $1 }
         return try ChildProcess(
             prefix + [try Place.binary(), "serve", "--data", data, "--listen", listen]
                 + all.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] },

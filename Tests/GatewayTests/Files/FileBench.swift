@@ -99,6 +99,11 @@ final class FileBench: Sendable {
         return try await intake.accept(draft, from: sender(device, .http), payload: []).event
     }
 
+    func received(_ path: String, from device: String = "gate-1") async throws -> ReceivedFile? {
+        let device = try #require(DeviceID(device))
+        return try await intake.receivedFile(device: device, path: path)
+    }
+
     /// The picture of an event, as the store has it.
     func picture(of id: String) async throws -> String? { try await store.event(id)?.imagePath }
 

@@ -131,7 +131,7 @@ struct InboundRouterTests {
             announcement
                 == FileAnnouncement(
                     device: try #require(DeviceID("gate-1")), requestID: "r-1", path: "2026/a.jpg", size: 123,
-                    sha256: nil))
+                    sha256: nil, answerTopic: "file/transfer/status"))
         #expect(request?.answerTopic == "file/transfer/status")
         #expect(
             String(decoding: request?.answer(reason: nil) ?? [], as: UTF8.self)

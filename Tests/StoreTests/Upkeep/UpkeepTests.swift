@@ -206,6 +206,6 @@ import Testing
         var limits = Upkeep.Limits()
         limits.eventRetention = Self.day
         let report = await Upkeep(store).run(limits)
-        #expect(report.errors.map(\.kind) == [StoreError.Kind](repeating: .closed, count: 10))
+        #expect(report.errors.map(\.kind) == [StoreError.Kind](repeating: .closed, count: 13))
     }
 }
