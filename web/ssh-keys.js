@@ -1,6 +1,7 @@
 // The SSH public keys by which a camera logs in for SFTP and rsync; for administrators, on the camera's page.
 import { api, isAbort } from "./api.js";
 import { h, icon, replace } from "./dom.js";
+import { facts } from "./facts.js";
 import { field } from "./form.js";
 import { formDialog } from "./form-dialog.js";
 import { t } from "./i18n.js";
@@ -42,10 +43,23 @@ async function add(id, changed) {
     changed();
 }
 
+/** How a camera gets there: where, as whom, and by what it knows the box. */
+function door(id, ssh) {
+    if (!ssh || ssh.state === "off") return h("p", { class: "card-none" }, t("ssh.off"));
+    const port = ssh.listen?.[0]?.split(":").pop() ?? "2222";
+    const host = location.hostname.includes(":") ? `[${location.hostname}]` : location.hostname;
+    const row = (name, text) => [t(name), h("code", { class: "ssh-fingerprint" }, text)];
+    return facts([
+        row("ssh.door.host", location.hostname), row("ssh.door.port", port), row("ssh.door.user", id),
+        row("ssh.door.fingerprint", ssh.fingerprint ?? ""), row("ssh.door.try", `sftp -P ${port} ${id}@${host}`),
+    ]);
+}
+
 /** A card that is folded; what is in it is asked for when it is opened. */
 export function sshKeys(id, signal) {
     const place = h("div", { "data-state": "loading" }, loading(1));
     const list = h("ul", { class: "ssh-keys" });
+    const way = h("div", {});
 
     const item = (key) => h("li", { class: "ssh-key", "data-id": key.fingerprint },
         h("div", {},
@@ -61,7 +75,10 @@ export function sshKeys(id, signal) {
 
     async function load() {
         try {
-            const { ssh_keys: keys } = await api.deviceKeys(id, { signal });
+            const [{ ssh_keys: keys }, health] = await Promise.all([
+                api.deviceKeys(id, { signal }), api.health({ signal }),
+            ]);
+            replace(way, door(id, health.components?.ssh));
             place.dataset.state = keys.length ? "ready" : "empty";
             keepFocus(list, "id", () => list.replaceChildren(...keys.map(item)));
             replace(place, keys.length ? list : h("p", { class: "muted card-none" }, t("ssh.none")));
@@ -73,6 +90,7 @@ export function sshKeys(id, signal) {
     const details = h("details", { class: "card-plain card-details", "data-part": "ssh" },
         h("summary", { class: "card-title" }, t("ssh.title")),
         h("p", { class: "muted" }, t("ssh.lead", { device: id })),
+        way,
         place,
         h("div", { class: "card-end page-tools" },
             h("button", { type: "button", class: "btn btn-quiet", "data-action": "add", onclick: () => add(id, load) },

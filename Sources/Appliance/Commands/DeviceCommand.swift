@@ -4,7 +4,7 @@ import Domain
 struct DeviceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "device", abstract: "Cameras and gateways.",
-        subcommands: [Add.self, List.self, DeviceKeyCommand.self])
+        subcommands: [Add.self, List.self, DeviceShowCommand.self, DeviceKeyCommand.self])
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
