@@ -57,7 +57,7 @@ function door(id, ssh) {
 
 /** A card that is folded; what is in it is asked for when it is opened. */
 export function sshKeys(id, signal) {
-    const place = h("div", { "data-state": "loading" }, loading(1));
+    const place = h("div", { "data-state": "closed" });
     const list = h("ul", { class: "ssh-keys" });
     const way = h("div", {});
 
@@ -96,7 +96,10 @@ export function sshKeys(id, signal) {
             h("button", { type: "button", class: "btn btn-quiet", "data-action": "add", onclick: () => add(id, load) },
                 icon("key"), t("ssh.add"))));
     details.addEventListener("toggle", () => {
-        if (details.open && place.dataset.state === "loading") load();
+        if (!details.open || place.dataset.state !== "closed") return;
+        place.dataset.state = "loading";
+        replace(place, loading(1));
+        load();
     });
     return details;
 }

@@ -70,14 +70,20 @@ extension Intake {
         } else if AnnouncedPath(file.path).isNamedLikePicture {
             let problem: PictureProblem = inspected.beginning.isEmpty ? .empty : .unrecognised
             inspected.kind = .faulty(.noPicture(file, "\(problem)"))
-        } else if file.size <= Self.digestLimit {
-            do {
-                inspected.kind = .other(sha256: try await pictures.sha256(of: file.descriptor))
-            } catch {
-                throw fileError(from: error)
-            }
+        } else {
+            inspected.kind = .other(sha256: try await digest(of: file))
         }
         return inspected
+    }
+
+    /// By which a repeat is known (invariant 3); nil for what is too large to be read for it.
+    func digest(of file: ArrivedFile) async throws(IntakeError) -> [UInt8]? {
+        guard file.size <= Self.digestLimit else { return nil }
+        do {
+            return try await pictures.sha256(of: file.descriptor)
+        } catch {
+            throw fileError(from: error)
+        }
     }
 
     private func inspect(sidecar file: ArrivedFile, _ sender: Sender) async throws(IntakeError) -> InspectedFile.Kind {

@@ -54,7 +54,7 @@ extension Intake {
     func prepare(_ inspected: InspectedFile, _ prior: PriorKnowledge) async -> Result<PreparedFile, IntakeError> {
         do throws(IntakeError) {
             if let problem = try await mismatch(inspected, prior.transfer) {
-                return .success(faulty(inspected, problem))
+                return .success(try await faulty(inspected, problem))
             }
             switch inspected.kind {
             case .refused(let error):
@@ -62,7 +62,7 @@ extension Intake {
                     PreparedFile(
                         inspected: inspected, incoming: inspected.incoming(.other, sha256: nil),
                         content: .refused(error)))
-            case .faulty(let error): return .success(faulty(inspected, error))
+            case .faulty(let error): return .success(try await faulty(inspected, error))
             case .other(let sha256):
                 return .success(
                     PreparedFile(
@@ -75,8 +75,10 @@ extension Intake {
         }
     }
 
-    private func faulty(_ inspected: InspectedFile, _ error: IntakeError) -> PreparedFile {
-        var incoming = inspected.incoming(.other, sha256: nil)
+    private func faulty(
+        _ inspected: InspectedFile, _ error: IntakeError
+    ) async throws(IntakeError) -> PreparedFile {
+        var incoming = inspected.incoming(.other, sha256: try await digest(of: inspected.file))
         incoming.problem = error.reason
         return PreparedFile(inspected: inspected, incoming: incoming, content: .faulty(error))
     }
@@ -84,13 +86,14 @@ extension Intake {
     private func prepare(
         _ inspected: InspectedFile, _ message: CheckedMessage
     ) async throws(IntakeError) -> PreparedFile {
+        let digest = try await digest(of: inspected.file)
         var written: [StoredPicture] = []
         do throws(IntakeError) {
             let messages = try await storePictures(of: [message], written: &written)
             let prepared = (messages.first ?? message.message)
                 .awaiting(picture: Sidecar.picture(beside: inspected.file.path))
             return PreparedFile(
-                inspected: inspected, incoming: inspected.incoming(.event, sha256: nil), content: .sidecar(prepared),
+                inspected: inspected, incoming: inspected.incoming(.event, sha256: digest), content: .sidecar(prepared),
                 written: written)
         } catch {
             for picture in written where picture.isNew { await remove(path: picture.path) }
@@ -109,7 +112,7 @@ extension Intake {
                 descriptor: inspected.file.descriptor, owner: inspected.owner, role: .image,
                 capturedAt: inspected.sender.receivedAt.microseconds)
         } catch let error as MediaError where [.notAPicture, .tooLarge].contains(error.kind) {
-            return faulty(
+            return try await faulty(
                 inspected, .noPicture(inspected.file, error.problem.map { "\($0)" } ?? error.publicDescription))
         } catch {
             throw fileError(from: error)

@@ -74,6 +74,8 @@ struct ArrivalTests {
             #expect(told.hasPrefix(words), "\(told)")
         }
         #expect(try await bench.text("SELECT topic FROM rejected_messages").contains(path))
+        // The same again is the same file.
+        #expect(try await bench.text("SELECT path FROM received_files") == [path])
         #expect(bench.pictureFiles.isEmpty)
         #expect(try await bench.store.read { try UnclaimedFiles.count($0) }.count == 0)
         try await bench.store.close()
