@@ -129,7 +129,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        room("Vault", ["Domain"]),
+        room("Vault", ["Domain", .product(name: "Crypto", package: "swift-crypto")]),
         room("Domain", []),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         // An assertion inside libmosquitto is no end of the process.
@@ -194,7 +194,9 @@ let package = Package(
             ]
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
-        tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "MediaTests",
+            of: ["CTurboJPEG", "Domain", "Media", "Vault", .product(name: "Logging", package: "swift-log")]),
         tests(
             "MQTTLinkTests",
             of: [
@@ -218,7 +220,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        tests("VaultTests", of: ["Vault"]),
+        tests("VaultTests", of: ["Domain", "Vault"]),
         tests(
             "StoreTests",
             of: [
