@@ -139,7 +139,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        room("Vault", ["Domain"]),
+        room("Vault", ["Domain", .product(name: "Crypto", package: "swift-crypto")]),
         room("Domain", []),
         // Starts rsync so that it can touch one directory and nothing else.
         .target(name: "CConfinement"),
@@ -212,7 +212,9 @@ let package = Package(
             ]
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
-        tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "MediaTests",
+            of: ["CTurboJPEG", "Domain", "Media", "Vault", .product(name: "Logging", package: "swift-log")]),
         tests(
             "MQTTLinkTests",
             of: [
@@ -236,7 +238,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
-        tests("VaultTests", of: ["Vault"]),
+        tests("VaultTests", of: ["Domain", "Vault"]),
         tests(
             "StoreTests",
             of: [

@@ -59,7 +59,7 @@ function readCard(event) {
     const aside = provinceAside(event);
     return [
         plate(event, "huge"),
-        plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate") }) : null,
+        plateImage ? h("img", { class: "plate-image", src: plateImage, alt: t("picture.plate"), onerror() { this.remove(); } }) : null,
         aside ? h("p", { class: "muted" }, aside) : null,
         correctionNote(event),
         event.note ? h("p", { class: "event-note" }, event.note) : null,

@@ -1,4 +1,5 @@
 import Glibc
+import Vault
 
 /// Why `Media` could not do what was asked.
 ///
@@ -8,7 +9,7 @@ public struct MediaError: Error, Sendable, Equatable {
     /// What went wrong, coarse enough to choose an answer by.
     public struct Kind: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
-            case notAPicture, tooLarge, noSpace, busy, missing, unsafePath, io
+            case notAPicture, tooLarge, noSpace, busy, missing, unsafePath, keyMissing, damaged, io
         }
 
         private let base: Base
@@ -27,6 +28,10 @@ public struct MediaError: Error, Sendable, Equatable {
         public static let missing = Self(.missing)
         /// The path leads, or could lead, out of the directory of pictures (HTTP 422 or 404).
         public static let unsafePath = Self(.unsafePath)
+        /// The picture is sealed with a key that the key ring does not have (HTTP 503).
+        public static let keyMissing = Self(.keyMissing)
+        /// The sealed picture is not what was stored: cut off, changed, or exchanged for another (HTTP 500).
+        public static let damaged = Self(.damaged)
         /// The operating system refused; `errorNumber` has its reason (HTTP 500).
         public static let io = Self(.io)
 
@@ -94,6 +99,36 @@ public struct MediaError: Error, Sendable, Equatable {
             hint: "use a relative path without .. and without symbolic links"
         )
     }
+
+    /// A sealed file at `path` does not open.
+    init(_ failure: SealedFile.Failure, path: String) {
+        switch failure {
+        case .unknownKey(let id):
+            self.init(
+                kind: .keyMissing,
+                operation: "open sealed picture",
+                path: path,
+                cause: "the key ring has no key \(id)",
+                hint: "put the line of that key back into keys/\(KeyRing.fileName) and restart the appliance"
+            )
+        case .damaged(let place):
+            self.init(
+                kind: .damaged,
+                operation: "open sealed picture",
+                path: path,
+                cause: "it was changed since it was stored: \(place)",
+                hint: "check the disk; restore the picture from a backup"
+            )
+        }
+    }
+
+    /// New pictures are to be sealed and there is no key.
+    static let noSealingKey = Self(
+        kind: .keyMissing,
+        operation: "seal picture",
+        cause: "the key ring has no key",
+        hint: "restart the appliance, which makes one, or put keys/\(KeyRing.fileName) back"
+    )
 
     /// The operating system answered `errorNumber` to `operation` on `path`. A full disk (`ENOSPC`) and a full quota
     /// (`EDQUOT`) become `Kind.noSpace`.

@@ -2,8 +2,10 @@
 public final class PictureFile: Sendable {
     private let file: OpenFile
     private let readers: FileWorkers
+    private let problems: SealedProblems
 
-    init(_ file: OpenFile, readers: FileWorkers) {
+    init(_ file: OpenFile, readers: FileWorkers, problems: SealedProblems) {
+        self.problems = problems
         self.file = file
         self.readers = readers
     }
@@ -13,10 +15,17 @@ public final class PictureFile: Sendable {
 
     /// The bytes of `range`, cut at the end of the file. Calls may overlap.
     ///
-    /// - Throws: `MediaError` of kind `busy` or `io`.
+    /// - Throws: `MediaError` of kind `busy`, `io`, or `damaged` when a sealed picture was changed on disk.
     public func read(_ range: Range<Int>) async throws -> [UInt8] {
         let wanted = range.clamped(to: 0..<size)
         guard !wanted.isEmpty else { return [] }
-        return try await readers.run { [self] in try file.read(wanted) }
+        return try await readers.run { [self] in
+            do {
+                return try file.read(wanted)
+            } catch let error as MediaError {
+                if error.kind == .damaged { problems.note(error, path: file.shownPath) }
+                throw error
+            }
+        }
     }
 }

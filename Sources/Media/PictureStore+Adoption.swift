@@ -4,7 +4,7 @@ extension PictureStore {
     /// Stores the picture that an open file holds and returns when it is on disk under its own name (invariant 8).
     ///
     /// The file itself stays where it is. The picture is a second name (hard link) of the very same file, or a copy
-    /// where that cannot be: on another file system, or without `/proc`. The caller has synced the file and lets nobody
+    /// where that cannot be: sealed, with a position that is removed, on another file system, or without `/proc`. The caller has synced the file and lets nobody
     /// write to it, neither meanwhile nor later.
     ///
     /// No thumbnail is made now: `thumbnailPath` of a JPEG is set all the same, and `open` makes a missing thumbnail
@@ -29,7 +29,10 @@ extension PictureStore {
             }
             let header = try PictureHeader.read(file, limits: limits)
             let subject = Subject(owner: owner, role: role, capturedAt: capturedAt, header: header)
-            return try write(.file(file), of: subject)
+            guard options.stripsPosition,
+                let stripped = PositionRemoval.apply(to: try file.read(0..<file.size), format: header.format)
+            else { return try write(.file(file), of: subject) }
+            return try write(.bytes(stripped), of: subject)
         }
         if stored.isNew, let thumbnail = stored.thumbnailPath { makeLater(try PicturePath(thumbnail)) }
         return stored

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Vault
 
 /// What is to be put on disk.
 enum PictureContent: Sendable {
@@ -10,6 +11,14 @@ enum PictureContent: Sendable {
         switch self {
         case .bytes(let bytes): bytes.count
         case .file(let file): file.size
+        }
+    }
+
+    /// The bytes of `range`, which lies inside.
+    func read(_ range: Range<Int>) throws(MediaError) -> [UInt8] {
+        switch self {
+        case .bytes(let bytes): Array(bytes[range])
+        case .file(let file): try file.read(range)
         }
     }
 
@@ -78,8 +87,11 @@ extension PictureStore {
         at path: PicturePath,
         in directory: borrowing Descriptor
     ) throws(MediaError) -> Placement {
-        if let existing = try compare(digest, hash: hash, with: path, in: directory.raw) { return existing }
-        let name = try temporary.place(content)
+        if let existing = try compare(digest, hash: hash, with: path, in: directory.raw) {
+            let raw = directory.raw
+            if existing != .thereAlready || publication.withLock({ _ in renew(path, in: raw) }) { return existing }
+        }
+        let name = try temporary.place(content, sealed: try sealing(content, at: path))
         do {
             let placement = try publish(name, digest, hash: hash, at: path, in: directory.raw)
             if placement != .new { temporary.remove(name) }
@@ -87,6 +99,17 @@ extension PictureStore {
         } catch {
             temporary.remove(name)
             throw error
+        }
+    }
+
+    /// How a file is sealed that is written to `path`; nil when it is not.
+    func sealing(_ content: PictureContent, at path: PicturePath) throws(MediaError) -> SealedFile? {
+        guard options.seals else { return nil }
+        guard let key = options.keys?.sealing else { throw .noSealingKey }
+        do {
+            return try SealedFile(sealing: content.byteCount, label: path.text, with: key)
+        } catch {
+            throw MediaError(error, path: path.text)
         }
     }
 
@@ -99,12 +122,21 @@ extension PictureStore {
     ) throws(MediaError) -> Placement {
         try publication.withLock { (_) throws(MediaError) -> Placement in
             // Somebody else may have stored the same picture while this one was written.
-            if let existing = try compare(digest, hash: hash, with: path, in: directory) { return existing }
+            if let existing = try compare(digest, hash: hash, with: path, in: directory) {
+                if existing != .thereAlready || renew(path, in: directory) { return existing }
+            }
             guard renameat(temporary.directory.raw, name, directory, path.name) == 0 else {
                 throw .io(operation: "rename to", path: path.text, errorNumber: errno)
             }
             return .new
         }
+    }
+
+    /// Makes a picture that is named again young for `removeOrphan`, by the time of its inode.
+    ///
+    /// - Returns: false when it was removed meanwhile.
+    private func renew(_ path: PicturePath, in directory: Int32) -> Bool {
+        fchmodat(directory, path.name, TemporaryFiles.mode, 0) == 0 || errno != ENOENT
     }
 
     /// How the file that has this name already relates to the picture with `digest`; nil when there is none, or when it
@@ -118,8 +150,13 @@ extension PictureStore {
         let existing: [UInt8]
         do {
             existing = try openStored(path, in: directory).digest()
-        } catch let error where error.kind == .missing {
-            return nil
+        } catch {
+            switch error.kind {
+            case .missing, .damaged: return nil
+            // Nobody can say what it is, so it stays, and the picture gets its longer name.
+            case .keyMissing: return .taken
+            default: throw error
+            }
         }
         if existing == digest { return .thereAlready }
         return hexadecimal(existing).hasPrefix(hash) ? .taken : nil
@@ -129,7 +166,12 @@ extension PictureStore {
     func openStored(_ path: PicturePath, in directory: Int32) throws(MediaError) -> OpenFile {
         // Without O_NONBLOCK a named pipe in the directory would hold the thread for ever.
         let flags = O_RDONLY | O_NONBLOCK
-        return try OpenFile(
-            try Descriptor.open(path.name, in: directory, flags: flags, shownPath: path.text), shownPath: path.text)
+        let file = try Descriptor.open(path.name, in: directory, flags: flags, shownPath: path.text)
+        do {
+            return try OpenFile(stored: file, path: path, keys: options.keys)
+        } catch {
+            if error.kind == .keyMissing || error.kind == .damaged { sealedProblems.note(error, path: path.text) }
+            throw error
+        }
     }
 }

@@ -21,7 +21,7 @@ extension PictureStore {
         let readers = readers
         return try await readers.run { [self] in
             let directory = try tree.directory(of: path)
-            return PictureFile(try openStored(path, in: directory.raw), readers: readers)
+            return PictureFile(try openStored(path, in: directory.raw), readers: readers, problems: sealedProblems)
         }
     }
 

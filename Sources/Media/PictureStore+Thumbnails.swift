@@ -13,6 +13,7 @@ extension PictureStore {
         let directory = try tree.directory(of: thumbnail)
         guard faccessat(directory.raw, thumbnail.name, R_OK, 0) != 0 else { return }
         let file = try openStored(picture, in: directory.raw)
+        // What an earlier configuration took may be larger than what this one takes.
         guard file.size <= limits.byteCount else { throw .missing(path: thumbnail.text) }
         let bytes = try file.read(0..<file.size)
         let small: [UInt8]
@@ -69,7 +70,8 @@ extension PictureStore {
         of picture: PicturePath,
         in directory: borrowing Descriptor
     ) throws(MediaError) {
-        let name = try temporary.place(.bytes(bytes))
+        let content = PictureContent.bytes(bytes)
+        let name = try temporary.place(content, sealed: try sealing(content, at: thumbnail))
         let raw = directory.raw
         do {
             try publication.withLock { (_) throws(MediaError) in

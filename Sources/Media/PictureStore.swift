@@ -1,6 +1,7 @@
 import Glibc
 public import Logging
 import Synchronization
+import Vault
 
 /// The pictures on disk.
 ///
@@ -18,6 +19,9 @@ import Synchronization
 ///    pictures while the disk is busy with intake.
 public final class PictureStore: Sendable {
     let limits: PictureLimits
+    let options: PictureOptions
+    let sealedProblems = SealedProblems()
+    let crops = PlateCrops()
     let tree: PictureTree
     let readers: FileWorkers
     let writers: FileWorkers
@@ -34,16 +38,19 @@ public final class PictureStore: Sendable {
     ///   - directory: where the pictures lie, `images/`.
     ///   - temporaryDirectory: on the same file system, because a rename does not leave it.
     ///   - limits: what is accepted as a picture.
+    ///   - options: what is done to a picture before it is stored, and the keys of sealed ones.
     ///   - writerThreads: how many pictures are hashed, written and reduced at once.
     /// - Throws: `MediaError.io`, also when the two directories are on different file systems.
     public init(
         directory: String,
         temporaryDirectory: String,
         limits: PictureLimits = PictureLimits(),
+        options: PictureOptions = PictureOptions(),
         writerThreads: Int = 2,
         logger: Logger
     ) throws(MediaError) {
         self.limits = limits
+        self.options = options
         self.logger = logger
         tree = try PictureTree(root: directory)
         temporary = try TemporaryFiles(path: temporaryDirectory)
@@ -92,6 +99,8 @@ public final class PictureStore: Sendable {
             throw MediaError.notAPicture(error)
         }
         return try await writers.run(byteCount: bytes.count) { [self] in
+            let bytes =
+                options.stripsPosition ? PositionRemoval.apply(to: bytes, format: header.format) ?? bytes : bytes
             let subject = Subject(owner: eventID, role: role, capturedAt: capturedAt, header: header)
             let stored = try write(.bytes(bytes), of: subject)
             guard let thumbnail = stored.thumbnailPath else { return stored }

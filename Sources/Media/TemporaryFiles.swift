@@ -1,12 +1,13 @@
 import Glibc
 import Synchronization
+import Vault
 
 /// Files that are being written, under names that nothing refers to.
 final class TemporaryFiles: Sendable {
     private static let prefix = "picture-"
     private static let ending = ".part"
     /// Pictures are readable by the group, so that a backup program can be let in; never by others.
-    private static let mode: mode_t = 0o640
+    static let mode: mode_t = 0o640
 
     private let path: String
     let directory: Descriptor
@@ -29,7 +30,9 @@ final class TemporaryFiles: Sendable {
     /// Gives the content a name here and returns it once the content is on disk. When that fails, no file is left.
     ///
     /// What an open file holds is not copied when the file can get a second name.
-    func place(_ content: PictureContent) throws(MediaError) -> String {
+    /// - Parameter sealed: how the file is sealed; nil when it is not.
+    func place(_ content: PictureContent, sealed: SealedFile? = nil) throws(MediaError) -> String {
+        if let sealed { return try seal(content, as: sealed) }
         switch content {
         case .bytes(let bytes):
             return try write { (file: borrowing Descriptor, shown: String) throws(MediaError) in
@@ -38,6 +41,23 @@ final class TemporaryFiles: Sendable {
         case .file(let source):
             if let name = try link(source) { return name }
             return try copy(source)
+        }
+    }
+
+    /// Holds one chunk at a time in memory.
+    private func seal(_ content: PictureContent, as sealed: SealedFile) throws(MediaError) -> String {
+        try write { (file: borrowing Descriptor, shown: String) throws(MediaError) in
+            try file.write(sealed.header, shownPath: shown)
+            for chunk in 0..<sealed.chunkCount {
+                let bytes = try content.read(sealed.content(of: chunk))
+                let enciphered: [UInt8]
+                do throws(SealedFile.Failure) {
+                    enciphered = try sealed.seal(bytes, chunk: chunk)
+                } catch {
+                    throw MediaError(error, path: shown)
+                }
+                try file.write(enciphered, shownPath: shown)
+            }
         }
     }
 

@@ -56,6 +56,13 @@ final class ThumbnailWork: Sendable {
         }
     }
 
+    /// Runs `work` on a thread of those that make what somebody waits for.
+    ///
+    /// - Throws: `MediaError.busy`, else what `work` throws.
+    func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await asked.run(work)
+    }
+
     /// Runs `work` when the machine has time, or never.
     func makeLater(_ work: @escaping @Sendable () -> Void) {
         later.enqueue(then: { (_: Result<Void, any Error>) in }, work: work)

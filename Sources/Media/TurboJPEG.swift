@@ -57,6 +57,45 @@ enum TurboJPEG {
         return PixelBuffer(width: scaledWidth, height: scaledHeight, channels: channels, samples: samples)
     }
 
+    /// Decodes a part of a JPEG at its full size. The part is first taken out without loss at the borders of the
+    /// blocks around it, so that only those are decoded.
+    ///
+    /// - Parameter area: in the picture as it is stored; lies inside.
+    static func decode(_ bytes: [UInt8], header: PictureHeader, area: PlateCrop.Area) throws(Failure) -> PixelBuffer {
+        guard let handle = tjInitTransform() else { throw failure(nil) }
+        defer { tjDestroy(handle) }
+        // A multiple of the blocks of every subsampling.
+        let block = 32
+        let x = area.x.lowerBound / block * block
+        let y = area.y.lowerBound / block * block
+        var transform = tjtransform()
+        transform.r = tjregion(
+            x: Int32(x), y: Int32(y), w: Int32(area.x.upperBound - x), h: Int32(area.y.upperBound - y))
+        transform.op = Int32(TJXOP_NONE.rawValue)
+        transform.options = TJXOPT_CROP | TJXOPT_COPYNONE
+        var start: UnsafeMutablePointer<UInt8>?
+        var length: UInt = 0
+        defer { tjFree(start) }
+        let result = tjTransform(
+            handle, bytes, UInt(bytes.count), 1, &start, &length, &transform, TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS)
+        guard result == 0, let start, length > 0 else { throw failure(handle) }
+        let part = Array(UnsafeBufferPointer(start: start, count: Int(length)))
+        let partHeader: PictureHeader
+        do throws(PictureProblem) {
+            partHeader = try PictureHeader.read(part)
+        } catch {
+            throw Failure(description: "the part is no picture: \(error)")
+        }
+        let pixels = try decode(part, header: partHeader, longerSideAtLeast: .max)
+        guard area.x.upperBound - x <= pixels.width, area.y.upperBound - y <= pixels.height else {
+            throw Failure(description: "the part is smaller than what was asked for")
+        }
+        return pixels.cut(
+            PlateCrop.Area(
+                x: (area.x.lowerBound - x)..<(area.x.upperBound - x),
+                y: (area.y.lowerBound - y)..<(area.y.upperBound - y)))
+    }
+
     /// - Parameter quality: 1…100.
     static func encode(_ pixels: PixelBuffer, quality: Int) throws(Failure) -> [UInt8] {
         guard let handle = tjInitCompress() else { throw failure(nil) }

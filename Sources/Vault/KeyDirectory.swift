@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// 1. A key that was returned is on disk: it is written under a temporary name, synced, linked to its name, and the
 ///    directory is synced, before anybody can protect something with it.
-/// 2. A key never changes: the link fails where a name exists, and then the key of that name counts.
+/// 2. A key never changes (a file of several keys only gains some, see `KeyRing`): the link fails where a name exists, and then the key of that name counts.
 /// 3. What others could have read or changed is refused, not mended: the key may be known to them already.
 public final class KeyDirectory: Sendable {
     /// Bytes. The largest keys are PEM files of a few kilobytes.
@@ -71,7 +71,34 @@ public final class KeyDirectory: Sendable {
         }
     }
 
-    private func load(_ name: String) throws(VaultError) -> [UInt8]? {
+    /// Puts a file in the place of the one of that name, for files that hold several keys: the new one is on disk whole
+    /// before the old one goes, and it is on disk under its name when this returns.
+    ///
+    /// - Throws: `VaultError`; then the old one is still there.
+    func replace(_ name: String, with bytes: [UInt8]) throws(VaultError) {
+        try making.withLock { (_) throws(VaultError) in
+            let temporary = name + Self.temporaryEnding
+            unlinkat(directory.raw, temporary, 0)
+            let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+            let opened = openat(directory.raw, temporary, flags, 0o600)
+            guard opened >= 0 else { throw .io("make key", path: shown(temporary), errorNumber: errno) }
+            let file = KeyDescriptor(raw: opened)
+            do throws(VaultError) {
+                try file.write(bytes, path: shown(temporary))
+                try file.sync(path: shown(temporary))
+                guard renameat(directory.raw, temporary, directory.raw, name) == 0 else {
+                    throw .io("name key", path: shown(name), errorNumber: errno)
+                }
+            } catch {
+                unlinkat(directory.raw, temporary, 0)
+                throw error
+            }
+            try directory.sync(path: path)
+        }
+    }
+
+    /// The key of that name; nil when there is none.
+    func load(_ name: String) throws(VaultError) -> [UInt8]? {
         // O_NONBLOCK: a named pipe under this name is refused below instead of waited for.
         let opened = openat(directory.raw, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard opened >= 0 else {
@@ -117,7 +144,7 @@ public final class KeyDirectory: Sendable {
         return true
     }
 
-    private func shown(_ name: String) -> String { "\(path)/\(name)" }
+    func shown(_ name: String) -> String { "\(path)/\(name)" }
 
     private static func isPlain(_ name: String) -> Bool {
         guard (1...64).contains(name.utf8.count), !name.hasPrefix("."), !name.hasSuffix(temporaryEnding) else {

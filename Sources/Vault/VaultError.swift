@@ -5,7 +5,7 @@ public struct VaultError: Error, Sendable, Equatable {
     /// What went wrong, coarse enough to act on.
     public struct Kind: Sendable, Hashable, CustomStringConvertible {
         private enum Base: String {
-            case insecure, invalidName, damaged, io
+            case insecure, invalidName, damaged, readOnly, io
         }
 
         private let base: Base
@@ -18,6 +18,8 @@ public struct VaultError: Error, Sendable, Equatable {
         public static let invalidName = Self(.invalidName)
         /// The key is empty or longer than any key.
         public static let damaged = Self(.damaged)
+        /// The keys come from systemd, which is the only one who can change them.
+        public static let readOnly = Self(.readOnly)
         /// The operating system refused; `errorNumber` has its reason.
         public static let io = Self(.io)
 
@@ -58,6 +60,17 @@ public struct VaultError: Error, Sendable, Equatable {
             path: path,
             cause: cause,
             hint: "restore the file from a backup; removing it makes a new key and voids what the old one protects",
+            errorNumber: nil
+        )
+    }
+
+    static func readOnly(_ operation: String, path: String) -> Self {
+        Self(
+            kind: .readOnly,
+            operation: operation,
+            path: path,
+            cause: "the keys come from a systemd credential",
+            hint: "add the key to the credential's source and restart the service",
             errorNumber: nil
         )
     }

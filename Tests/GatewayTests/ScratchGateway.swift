@@ -18,11 +18,12 @@ struct ScratchGateway {
     let statistics = CommunicationStatistics()
     let intake: Intake
 
-    init(reserve: Int64 = 0) throws {
+    /// - Parameter now: what the clock of the appliance shows.
+    init(reserve: Int64 = 0, now: @escaping @Sendable () -> Instant = { Self.now }) throws {
         folder = try ScratchFolder()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         store = try Store(
-            Store.Configuration(directory: folder.path, clock: WallClock { Self.now }), logger: logger)
+            Store.Configuration(directory: folder.path, clock: WallClock(now: now)), logger: logger)
         pictures = try PictureStore(
             directory: folder.path + "/images", temporaryDirectory: folder.path + "/tmp", logger: logger)
         intake = Intake(

@@ -35,6 +35,33 @@ import Testing
         #expect(plate.bytes == SamplePicture.jpeg)
     }
 
+    @Test func thePlateIsCutOutOfThePictureWhenTheCameraSaysWhereItIs() async throws {
+        let site = try await TestSite()
+        let picture = #","image":"\#(SamplePicture.jpegText)""#
+        for (id, extra) in [
+            ("inside", picture + #","metadata":{"bbox":[0,0,1,1]}"#), ("none", picture),
+            ("outside", picture + #","metadata":{"bbox":[90000,90000,90010,90010]}"#),
+            ("no-picture", #","metadata":{"bbox":[0,0,1,1]}"#),
+        ] {
+            let answer = try await site.send(.post, "/api/lpr/events", as: .device, site.event(id, extra: extra))
+            #expect(answer.status == 201, "\(answer.text)")
+        }
+        let event = try await site.send(.get, "/api/lpr/events/inside", as: .viewer)
+        #expect(event.string("plate_image_url") == "/api/lpr/events/inside/plate-image", "\(event.text)")
+        let plate = try await site.send(.get, "/api/lpr/events/inside/plate-image", as: .viewer)
+        #expect(plate.status == 200 && plate.headers[.contentType] == "image/jpeg")
+        #expect(try PictureHeader.read(plate.bytes).format == .jpeg)
+        let tag = try #require(plate.headers[.eTag])
+        let again = try await site.send(
+            .get, "/api/lpr/events/inside/plate-image", as: .viewer, headers: [.ifNoneMatch: tag])
+        #expect(again.status == 304)
+        for id in ["none", "outside", "no-picture"] {
+            #expect(try await site.send(.get, "/api/lpr/events/\(id)/plate-image", as: .viewer).status == 404)
+        }
+        let none = try await site.send(.get, "/api/lpr/events/none", as: .viewer)
+        #expect(none.string("plate_image_url") == nil)
+    }
+
     @Test func badForms() async throws {
         let site = try await TestSite()
         let event = Array(site.event("a").utf8)

@@ -25,11 +25,14 @@ final class ScratchDirectory: Sendable {
     var images: String { "\(path)/images" }
     var temporary: String { "\(path)/tmp" }
 
-    func store(limits: PictureLimits = PictureLimits(), writerThreads: Int = 2) throws -> PictureStore {
+    func store(
+        limits: PictureLimits = PictureLimits(), options: PictureOptions = PictureOptions(), writerThreads: Int = 2
+    ) throws -> PictureStore {
         try PictureStore(
             directory: images,
             temporaryDirectory: temporary,
             limits: limits,
+            options: options,
             writerThreads: writerThreads,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )
@@ -41,6 +44,13 @@ final class ScratchDirectory: Sendable {
             var status = stat()
             return lstat("\(directory)/\(relative)", &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
         }.sorted()
+    }
+
+    /// How many names a file has.
+    static func links(_ path: String) throws -> Int {
+        var status = stat()
+        #expect(lstat(path, &status) == 0)
+        return Int(status.st_nlink)
     }
 
     static func write(_ bytes: [UInt8], to path: String) throws {

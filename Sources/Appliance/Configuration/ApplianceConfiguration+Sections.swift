@@ -97,6 +97,10 @@ struct StorageSettings: Sendable, Hashable {
 /// `[media]`: pictures.
 struct MediaSettings: Sendable, Hashable {
     var maxPicture = ByteCount.mebibytes(8)
+    /// Whether the position of the camera is taken out of pictures.
+    var stripGPS = false
+    /// Whether pictures are sealed on disk.
+    var encryption = false
 }
 
 /// `[auth]`: people who log in.

@@ -13,11 +13,29 @@ extension ConfigurationForm<Int> {
                     switch raw {
                     case .integer(let number): number
                     case .text(let text): Int(text)
-                    case .string, .list, .other: nil as Int?
+                    case .string, .boolean, .list, .other: nil as Int?
                     }
                 guard let number else { throw ConfigurationRefusal(raw, "is not a whole number") }
                 guard range.contains(number) else { throw ConfigurationRefusal(raw, "is out of range") }
                 return number
+            },
+            literal: { String($0) }
+        )
+    }
+}
+
+extension ConfigurationForm<Bool> {
+    /// `true` or `false`.
+    static var toggle: ConfigurationForm {
+        ConfigurationForm(
+            documentation: "true or false",
+            read: { (raw) throws(ConfigurationRefusal) in
+                switch raw {
+                case .boolean(let value): return value
+                case .text("true"): return true
+                case .text("false"): return false
+                case .text, .string, .integer, .list, .other: throw ConfigurationRefusal(raw, "is neither")
+                }
             },
             literal: { String($0) }
         )

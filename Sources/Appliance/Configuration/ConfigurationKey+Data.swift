@@ -79,7 +79,28 @@ extension ConfigurationKey {
             .byteCount(.kibibytes(64) ... .mebibytes(64)),
             "The largest picture that is accepted.",
             note: "It cannot be larger than http.max_body."
-        )
+        ),
+        ConfigurationKey(
+            "media.strip_gps",
+            \.media.stripGPS,
+            .toggle,
+            "Whether the position of the camera is taken out of a picture before it is stored.",
+            note: """
+                Removed are the GPS part of EXIF, whole XMP packets, and what follows the picture in its file; the \
+                picture itself, its orientation and all else stay. Pictures that are stored already stay as they are.
+                """
+        ),
+        ConfigurationKey(
+            "media.encryption",
+            \.media.encryption,
+            .toggle,
+            "Whether pictures are encrypted on disk.",
+            note: """
+                The keys are in keys/media.keys below the data directory, or in the systemd credential media.keys. Keep \
+                a copy of them elsewhere: without them nobody can read the pictures. Pictures stored before stay \
+                readable, and so do encrypted ones when this is switched off again.
+                """
+        ),
     ]
 
     static let auth = [

@@ -4,6 +4,7 @@ enum ConfigurationRawValue: Sendable, Hashable {
     case text(String)
     case string(String)
     case integer(Int)
+    case boolean(Bool)
     case list([ConfigurationRawValue])
     /// A TOML type that no key uses, by its name: "a date".
     case other(String)
@@ -12,7 +13,7 @@ enum ConfigurationRawValue: Sendable, Hashable {
     var characters: String? {
         switch self {
         case .text(let text), .string(let text): text
-        case .integer, .list, .other: nil
+        case .integer, .boolean, .list, .other: nil
         }
     }
 
@@ -20,7 +21,7 @@ enum ConfigurationRawValue: Sendable, Hashable {
     var elements: [ConfigurationRawValue]? {
         switch self {
         case .list(let elements): return elements
-        case .string, .integer, .other: return nil
+        case .string, .integer, .boolean, .other: return nil
         case .text(let text):
             guard !text.isEmpty else { return [] }
             return text.split(separator: ",", omittingEmptySubsequences: false).map { element in
@@ -34,6 +35,7 @@ enum ConfigurationRawValue: Sendable, Hashable {
         switch self {
         case .text(let text), .string(let text): QuotedText.excerpt(text)
         case .integer(let number): String(number)
+        case .boolean(let value): String(value)
         case .list: "a list"
         case .other(let type): type
         }

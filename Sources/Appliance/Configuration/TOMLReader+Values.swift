@@ -70,7 +70,7 @@ extension TOMLReader {
         let start = position
         while let byte = current, Self.isBare(byte) || "+.:".utf8.contains(byte) { advance() }
         let word = String(decoding: bytes[start..<position], as: UTF8.self)
-        if word == "true" || word == "false" { return .other(word) }
+        if word == "true" || word == "false" { return .boolean(word == "true") }
         if let digits = Self.integerDigits(word) {
             guard let number = Int(digits.text, radix: digits.radix) else {
                 throw refusal("has a number that is too large", "write a smaller one")

@@ -15,6 +15,12 @@ import Store
 import UnixSignals
 import Vault
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Puts the rooms together and runs them until a signal comes.
 enum RunningAppliance {
     static func run(_ configuration: ApplianceConfiguration) async throws {
@@ -58,7 +64,8 @@ enum RunningAppliance {
     ) async throws -> APIServices {
         let pictures = try PictureStore(
             directory: directory.images, temporaryDirectory: directory.temporary,
-            limits: PictureLimits(byteCount: configuration.media.maxPicture.bytes), logger: logger)
+            limits: PictureLimits(byteCount: configuration.media.maxPicture.bytes),
+            options: try pictureOptions(configuration, directory), logger: logger)
         let leftovers = try await pictures.removeTemporaryLeftovers()
         if leftovers > 0 { logger.info("removed unfinished pictures", metadata: ["count": "\(leftovers)"]) }
         var identityOptions = IdentityOptions()
@@ -74,10 +81,24 @@ enum RunningAppliance {
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
             siteID: configuration.site.id, logger: logger, bus: bus,
             fileRules: try fileRules(configuration, logger: logger))
-        return APIServices(
+        var parts = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
             version: ApplianceVersion.text, startedAt: startedAt, logger: logger)
+        parts.sweep = PictureSweep(intake)
+        return parts
+    }
+
+    /// The keys are read also when new pictures are not sealed: older ones may be.
+    private static func pictureOptions(
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory
+    ) throws -> PictureOptions {
+        let keys = try KeyRing(
+            directory: KeyDirectory(path: directory.keys),
+            credentials: getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) })
+        if configuration.media.encryption, !keys.isCredential { try keys.makeFirst(at: SystemClock.now) }
+        return PictureOptions(
+            stripsPosition: configuration.media.stripGPS, seals: configuration.media.encryption, keys: keys)
     }
 
     private static func fileRules(_ configuration: ApplianceConfiguration, logger: Logger) throws -> FileRules {
@@ -114,7 +135,7 @@ enum RunningAppliance {
         let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
         // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
-            services: [UpkeepService(parts, configuration, logger: logger)] + doors.services
+            services: [UpkeepService(parts, configuration, logger: logger), SweepService(parts)] + doors.services
                 + [LiveService(connections: live)] + links,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.

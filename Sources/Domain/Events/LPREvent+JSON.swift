@@ -20,7 +20,8 @@ extension LPREvent {
             writer.member("frame_id", frameID)
             writer.member("image_path", imagePath ?? announcedImagePath)
             writer.member("image_url", imageURL)
-            writer.member("plate_image_url", plateImagePath.map { _ in "/api/lpr/events/\(eventID)/plate-image" })
+            let hasPlateImage = plateImagePath != nil || plateBox != nil
+            writer.member("plate_image_url", hasPlateImage ? "/api/lpr/events/\(eventID)/plate-image" : nil)
             writer.member("thumbnail_url", thumbnailURL)
             writer.member("note", note)
             writer.name("correction")

@@ -2,7 +2,9 @@ import Domain
 import HTTPTypes
 import Hummingbird
 import Identity
+import Media
 import Store
+import Vault
 
 /// `/admin/…`: what the commands on the box ask of the running appliance, so that no second process opens its database
 /// (invariant 2). Only served on the socket in the data directory.
@@ -10,8 +12,10 @@ struct AdminRoutes {
     let services: APIServices
 
     var routes: [Route] {
-        [setupCode, listUsers, createUser, setPassword, listDevices, addDevice, createKey, backUp, status]
-            + deviceKeys
+        [
+            setupCode, listUsers, createUser, setPassword, listDevices, showDevice, addDevice, createKey, backUp, listKeyRing,
+            rotateKeyRing, status,
+        ] + deviceKeys
     }
 
     private func route(
@@ -67,6 +71,12 @@ struct AdminRoutes {
             let cursor = query.text("cursor", limit: 50)
             try query.check()
             return try await DeviceRoutes.page(after: cursor, limit: limit, services, request)
+        }
+    }
+
+    private var showDevice: Route {
+        route(.get, "devices/{device_id}", "showDevice", "One device.") { request, context in
+            try await DeviceRoutes.one(context.pathParameters["device_id"] ?? "", services, request)
         }
     }
 
@@ -135,6 +145,45 @@ struct AdminRoutes {
                 // Whoever stands at the box may know the whole of it.
                 throw Problem(.internalServerError, .failed, "\(error)")
             }
+        }
+    }
+
+    private var listKeyRing: Route {
+        route(.get, "key-ring", "listKeyRing", "The keys that pictures are sealed with.") { request, _ in
+            Reply.json(to: request) { writer in
+                writer.name("keys")
+                writer.array { writer in
+                    for key in services.pictures.keyEntries { write(key, to: &writer) }
+                }
+            }
+        }
+    }
+
+    private var rotateKeyRing: Route {
+        route(.post, "key-ring/rotate", "rotateKeyRing", "Adds a key, which seals from now on.") { request, _ in
+            do {
+                guard let key = try await services.pictures.rotateKey(at: services.now) else {
+                    throw Problem(.conflict, .conflict, "This appliance has no key ring.")
+                }
+                try await services.store.write { context in
+                    try context.audit(actor: "console", action: "key_ring.rotate", object: key.id)
+                }
+                return Reply.json(status: .created, to: request) { writer in
+                    writer.name("key")
+                    write(key, to: &writer)
+                }
+            } catch let error as VaultError {
+                // Whoever stands at the box may know the whole of it; there is never a key in it.
+                throw Problem(.conflict, .failed, "\(error)")
+            }
+        }
+    }
+
+    private func write(_ key: KeyRing.Entry, to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.member("id", key.id)
+            writer.member("created_at", key.createdAt)
+            writer.member("sealing", key.isSealing)
         }
     }
 

@@ -1,4 +1,6 @@
 import Domain
+import Gateway
+import Media
 import Store
 
 #if canImport(Glibc)
@@ -27,8 +29,9 @@ extension HealthReport {
         return available / 2 < reserve ? (.degraded, "less than \(reserve >> 19) MiB are free") : nil
     }
 
-    static func imagesProblem(_ path: String) -> Problem? {
-        writingProblem(path).map { (.failed, "images cannot be written: \($0)") }
+    static func imagesProblem(_ path: String, _ services: APIServices) -> Problem? {
+        if let problem = writingProblem(path) { return (.failed, "images cannot be written: \(problem)") }
+        return (services.pictures.sealingProblem ?? services.sweep?.last?.problem).map { (.degraded, $0) }
     }
 
     /// Why the system would not let us write there; nil when it would.

@@ -60,7 +60,9 @@ struct HealthReport {
                     since: disk.entry.since))
         }
 
-        let media = HealthComponent(name: "media", entry: note("media", Self.imagesProblem(directory + "/images")))
+        let media = HealthComponent(
+            name: "media", entry: note("media", Self.imagesProblem(directory + "/images", services)),
+            details: services.sweep?.last.map { Self.details(of: $0) } ?? [])
         components =
             [database, disk, media]
             + services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
@@ -89,6 +91,14 @@ struct HealthReport {
                 }
             }
         }
+    }
+
+    private static func details(of sweep: PictureSweep.Report) -> [(name: String, value: JSONValue)] {
+        [
+            ("checked_at", .string(sweep.at.rfc3339)), ("pictures", .integer(sweep.named)),
+            ("pictures_missing", .integer(sweep.missing)), ("events_mended", .integer(sweep.mended)),
+            ("files_removed", .integer(sweep.removed)),
+        ]
     }
 
     /// A sound database after a power cut is news for a day, not for the months until the next start.

@@ -78,6 +78,13 @@ extension Problem {
                 .insufficientStorage, .noSpace, "The disk is full; nothing was stored.", retryAfter: .seconds(30))
         case .busy:
             self.init(.serviceUnavailable, .busy, "Too much waits already; try again.", retryAfter: .seconds(1))
+        case .keyMissing:
+            self.init(
+                .serviceUnavailable, .failed,
+                "The key of this picture is not in the key ring; an administrator can put it back.",
+                retryAfter: .seconds(60))
+        case .damaged:
+            self.init(.internalServerError, .failed, "The picture was changed on disk since it was stored.")
         case .notAPicture, .tooLarge: self.init(.unprocessableContent, .invalid, error.publicDescription)
         default: self.init(.internalServerError, .failed, "The picture could not be read; the log says why.")
         }

@@ -69,17 +69,19 @@ struct DeviceRoutes {
                 "getDevice", tag: "Devices", "One device.", parameters: Self.pathParameters,
                 answers: [.json(200, "The device", .reference("Device")), .problem(404, "No such device")])
         ) { request, context in
-            guard let bytes = try await json(of: context.pathParameters["device_id"] ?? "") else {
-                throw Self.unknown
-            }
-            return Reply.taggedJSON(bytes, to: request)
+            try await Self.one(context.pathParameters["device_id"] ?? "", services, request)
         }
+    }
+
+    static func one(_ deviceID: String, _ services: APIServices, _ request: Request) async throws -> Response {
+        guard let bytes = try await json(of: deviceID, services) else { throw unknown }
+        return Reply.taggedJSON(bytes, to: request)
     }
 
     private static let unknown = Problem.notFound("There is no such device.")
 
     /// Nil when there is no such device.
-    private func json(of deviceID: String) async throws -> [UInt8]? {
+    private static func json(of deviceID: String, _ services: APIServices) async throws -> [UInt8]? {
         let now = services.now
         let midnight = services.site.zone.startOfDay(now)
         let found = try await services.store.read { database -> (EdgeDevice, Int)? in
@@ -171,7 +173,7 @@ struct DeviceRoutes {
                 services.devices.set(device.status, deviceID: deviceID)
                 services.identity.deviceStatusChanged(deviceID, to: device.status)
             }
-            guard let bytes = try await json(of: deviceID) else { throw Self.unknown }
+            guard let bytes = try await Self.json(of: deviceID, services) else { throw Self.unknown }
             return Reply.json(bytes, to: request)
         }
     }

@@ -12,11 +12,45 @@ struct PictureRoutes {
     var routes: [Route] {
         [
             route("image", "getImage", "The whole picture.") { $0.imagePath },
-            route("plate-image", "getPlateImage", "The picture of the plate.") { $0.plateImagePath },
+            plateImage,
             route("thumbnail", "getThumbnail", "The picture with at most 320 pixels on its longer side.") {
                 $0.thumbnailPath
             },
         ]
+    }
+
+    /// The picture that the camera sent, else the plate cut out of the whole picture.
+    private var plateImage: Route {
+        Route(
+            .get, "/api/lpr/events/{event_id}/plate-image", .role(.viewer),
+            Operation(
+                "getPlateImage", tag: "Events",
+                "The picture of the plate, cut out of the whole picture when the camera sent none but said where it is.",
+                parameters: [.path("event_id", "The event's id")],
+                answers: [
+                    .content(200, "The picture", "image/jpeg"), .content(206, "A range of it", "image/jpeg"),
+                    .problem(404, "No such event, or it has no such picture"), .problem(416, "No such range"),
+                ])
+        ) { request, context in
+            let event = try await services.store.event(context.pathParameters["event_id"] ?? "")
+            if let path = event?.plateImagePath { return try await response(path, request) }
+            guard let path = event?.imagePath, let box = event?.plateBox else {
+                throw Problem.notFound("There is no such picture.")
+            }
+            return try await response(path, box, request)
+        }
+    }
+
+    private func response(_ path: String, _ box: PlateBox, _ request: Request) async throws -> Response {
+        // Both the picture and the place of the plate in it can be others after a correction.
+        let tag = EntityTag(of: Array("\(path) \(box)".utf8))
+        let cache = "private, max-age=3600"
+        if tag.isNamed(by: request) { return tag.notModified(cacheControl: cache) }
+        let bytes = try await services.pictures.plate(in: path, box: box)
+        let headers: HTTPFields = [
+            .contentType: PictureFormat.jpeg.mediaType, .eTag: tag.text, .cacheControl: cache,
+        ]
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     private func route(

@@ -22,6 +22,8 @@ public struct APIServices: Sendable {
     let health = HealthBoard()
     /// The live connections; nil where there are none.
     public var live: (any LiveDoor)?
+    /// Compares pictures and events; nil where nothing does.
+    public var sweep: PictureSweep?
     /// The connections that the appliance makes itself.
     public var links: [any CommunicationLink] = []
 

@@ -45,7 +45,8 @@ enum SharedPictures {
         return try Int.fetchOne(others, arguments: [path, fileID]) != nil
     }
 
-    private static func forget(_ path: String, _ database: Database) throws {
+    /// Takes a picture that is gone out of the received files.
+    static func forget(_ path: String, _ database: Database) throws {
         try database.cachedStatement(
             sql: "UPDATE received_files SET picture_path = NULL, thumbnail_path = NULL WHERE picture_path = ?"
         ).execute(arguments: [path])

@@ -21,7 +21,7 @@ import Testing
         ("0", .integer(0)), ("+7", .integer(7)), ("-7", .integer(-7)), ("1_000", .integer(1_000)),
         ("0xDEAD_beef", .integer(0xdead_beef)), ("0o755", .integer(0o755)), ("0b101", .integer(5)),
         ("9223372036854775807", .integer(.max)), ("-9223372036854775808", .integer(.min)),
-        ("true", .other("true")), ("false", .other("false")),
+        ("true", .boolean(true)), ("false", .boolean(false)),
         ("1.5", .other("a number with a fraction")), ("-1e9", .other("a number with a fraction")),
         ("inf", .other("a number with a fraction")), ("-nan", .other("a number with a fraction")),
         ("1979-05-27", .other("a date or time")), ("07:32:00", .other("a date or time")),

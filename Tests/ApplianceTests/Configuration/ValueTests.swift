@@ -101,6 +101,8 @@ import Testing
         ("events.retention", "\"1m\"", nil), ("events.retention", "\"36501d\"", nil),
         ("storage.min_free", "0", "\"0B\""), ("storage.min_free", "\"16385GiB\"", nil),
         ("media.max_picture", "\"1MiB\"", "\"1MiB\""), ("media.max_picture", "\"65MiB\"", nil),
+        ("media.strip_gps", "true", "true"), ("media.strip_gps", "\"true\"", nil), ("media.strip_gps", "1", nil),
+        ("media.encryption", "false", "false"), ("media.encryption", "\"on\"", nil), ("media.encryption", "[]", nil),
         ("auth.session_lifetime", "24", "\"1d\""), ("auth.session_lifetime", "\"4m\"", nil),
         ("log.level", "\"trace\"", "\"trace\""), ("log.level", "\"loud\"", nil),
         ("log.format", "\"json\"", "\"json\""), ("log.format", "\"xml\"", nil),
@@ -142,6 +144,7 @@ import Testing
         ("http.max_body", "1000000", "\"1MB\""), ("site.name", "a,b", "\"a,b\""),
         ("mqtt.brokers", "mqtt://a, mqtts://b", "[\"mqtt://a:1883\", \"mqtts://b:8883\"]"),
         ("mqtt.extra_topics", "a/+,b/#", "[\"a/+\", \"b/#\"]"), ("mqtt.session_expiry", "30", "\"30d\""),
+        ("media.encryption", "true", "true"), ("media.encryption", "false", "false"), ("media.encryption", "yes", nil),
         ("log.level", "debug", "\"debug\""), ("log.level", "\"debug\"", nil),
     ]
 

@@ -14,7 +14,7 @@ struct DeviceKeyTests {
 
     private func site() async throws -> TestSite {
         let site = try await TestSite()
-        try await site.store.write { context in
+        _ = try await site.store.write { context in
             try context.register(EdgeDevice(deviceID: "gate-1", createdAt: context.now, updatedAt: context.now))
         }
         return site
