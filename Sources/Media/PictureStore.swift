@@ -21,6 +21,11 @@ public final class PictureStore: Sendable {
     let tree: PictureTree
     let readers: FileWorkers
     let writers: FileWorkers
+    /// Walks over all files, and sweeps: apart from those that people and cameras wait for.
+    let walkers: FileWorkers
+    let sweepers: FileWorkers
+    /// What lies here, kept at each change.
+    public let counts = PictureCounts()
     private let temporary: TemporaryFiles
     private let logger: Logger
     /// Held for the look whether a name is taken and the rename to it, which together have to be one step. The
@@ -50,6 +55,8 @@ public final class PictureStore: Sendable {
         // 256 waiting pictures are about two seconds of work; 48 MiB keep the memory of the whole within its bounds.
         writers = try FileWorkers(threads: writerThreads, countLimit: 256, byteLimit: 48 * 1_024 * 1_024)
         readers = try FileWorkers(threads: 2, countLimit: 512, byteLimit: .max)
+        walkers = try FileWorkers(threads: 1, countLimit: 16, byteLimit: .max)
+        sweepers = try FileWorkers(threads: 1, countLimit: 64, byteLimit: .max)
     }
 
     private static func checkOneFileSystem(_ first: Int32, _ second: Int32, path: String) throws(MediaError) {
@@ -149,7 +156,9 @@ extension PictureStore {
                 format: header.format,
                 width: header.width,
                 height: header.height,
-                isNew: isNew
+                isNew: isNew,
+                thumbnailByteCount: thumbnail.flatMap { Self.blocks(of: $0.name, in: directory.raw) }.map { Int($0) }
+                    ?? 0
             )
         }
         throw .io(operation: "name picture", path: hash, errorNumber: EEXIST)
@@ -187,6 +196,7 @@ extension PictureStore {
             guard renameat(temporary.directory.raw, name, directory, path.name) == 0 else {
                 throw .io(operation: "rename to", path: path.text, errorNumber: errno)
             }
+            noteAdded(path, in: directory)
             return .new
         }
     }
@@ -226,6 +236,7 @@ extension PictureStore {
                 temporary.remove(name)
                 throw MediaError.io(operation: "rename to", path: target.text, errorNumber: number)
             }
+            noteAdded(target, in: directory.raw)
             return target
         } catch let failure as TurboJPEG.Failure {
             logger.debug("picture without thumbnail", metadata: ["path": "\(path.text)", "cause": "\(failure)"])

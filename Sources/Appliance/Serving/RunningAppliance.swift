@@ -65,14 +65,21 @@ enum RunningAppliance {
         let statistics = CommunicationStatistics()
         let devices = DeviceGate()
         try await devices.load(from: store)
-        let space = SpaceGate(directory: directory.path, reserve: Int64(configuration.storage.minFree.bytes))
+        let book = StorageBook(directory: directory.path, pictures: pictures)
+        let space = SpaceGate(directory: directory.path, quota: configuration.storage.bounds, book: book)
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
             siteID: configuration.site.id, logger: logger, bus: bus)
-        return APIServices(
+        let upkeep = UpkeepTurn(intake, limits: UpkeepService.limits(configuration))
+        let storage = StorageKeeper(intake: intake, space: space, book: book, upkeep: upkeep, logger: logger)
+        try await storage.load()
+        var services = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
             version: ApplianceVersion.text, startedAt: startedAt, logger: logger)
+        services.storage = storage
+        services.upkeep = upkeep
+        return services
     }
 
     private static func site(_ configuration: ApplianceConfiguration, logger: Logger) -> APIServices.Site {
@@ -102,7 +109,7 @@ enum RunningAppliance {
         let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
         // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
-            services: [UpkeepService(parts, configuration, logger: logger)] + doors.services
+            services: upkeep(parts, logger: logger) + doors.services
                 + [LiveService(connections: live), mqtt],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
@@ -121,11 +128,22 @@ enum RunningAppliance {
         }
     }
 
+    private static func upkeep(_ parts: APIServices, logger: Logger) -> [any Service] {
+        var services: [any Service] = []
+        if let upkeep = parts.upkeep { services.append(UpkeepService(parts, upkeep, logger: logger)) }
+        if let storage = parts.storage {
+            services.append(
+                StorageService(storage, zone: parts.site.zone, clock: parts.store.clock, logger: logger))
+        }
+        return services
+    }
+
     /// Writes what was only counted in memory, before the store closes.
     private static func finish(_ parts: APIServices, logger: Logger) async {
         do {
             try await parts.identity.upkeep()
             try await parts.store.persist(parts.statistics)
+            try await parts.storage?.note()
         } catch {
             logger.warning("not everything was noted before the stop", metadata: ["error": "\(error)"])
         }

@@ -22,6 +22,8 @@ extension LPREvent {
             writer.member("image_url", imagePath.map { _ in "/api/lpr/events/\(eventID)/image" })
             writer.member("plate_image_url", plateImagePath.map { _ in "/api/lpr/events/\(eventID)/plate-image" })
             writer.member("thumbnail_url", thumbnailPath.map { _ in "/api/lpr/events/\(eventID)/thumbnail" })
+            writer.member("pictures_removed_at", picturesRemovedAt)
+            writer.member("keep", isKept)
             writer.member("note", note)
             writer.name("correction")
             if let correction {

@@ -41,6 +41,10 @@ public struct LPREvent: Sendable, Hashable {
     public var metadata: String
     /// The first 16 bytes of the SHA-256 of what the sender sent; tells a repeat from a conflict (invariant 3).
     public var contentDigest: [UInt8]
+    /// An operator has marked it: it goes last when room is made, and only where that is allowed.
+    public var isKept: Bool
+    /// When a picture of it was removed to make room; nil while all are there.
+    public var picturesRemovedAt: Instant?
 
     /// The first reading of a plate that a person corrected.
     public struct Correction: Sendable, Hashable {
@@ -64,7 +68,8 @@ public struct LPREvent: Sendable, Hashable {
         sourceProtocol: SourceProtocol, clockSkewMilliseconds: Int64? = nil, frameID: String? = nil,
         imagePath: String? = nil, announcedImagePath: String? = nil, plateImagePath: String? = nil,
         thumbnailPath: String? = nil, note: String? = nil,
-        correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = []
+        correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = [], isKept: Bool = false,
+        picturesRemovedAt: Instant? = nil
     ) {
         self.rowID = rowID
         self.eventID = eventID
@@ -91,5 +96,7 @@ public struct LPREvent: Sendable, Hashable {
         self.correction = correction
         self.metadata = metadata
         self.contentDigest = contentDigest
+        self.isKept = isKept
+        self.picturesRemovedAt = picturesRemovedAt
     }
 }

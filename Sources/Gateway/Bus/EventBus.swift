@@ -20,7 +20,7 @@ public final class EventBus: Sendable {
 
     /// What the store's observer calls.
     public func publish(_ commit: Commit) {
-        publish(commit.changes.map(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) })
+        publish(commit.changes.compactMap(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) })
     }
 
     public func publish(_ messages: [BusMessage]) {

@@ -17,7 +17,7 @@ extension Intake {
                 guard let now = try await store.event(eventID) else { return .some(nil) }
                 guard now.frameID == known.frameID, now.capturedAt == known.capturedAt else { return nil }
                 let deleted = try await store.write { try $0.delete(eventID: eventID, by: actor) }
-                for path in deleted?.unnamedPictures ?? [] { await remove(path: path) }
+                for path in deleted?.unnamedPictures ?? [] { await remove(path: path, of: now.edgeDeviceID) }
                 return .some(deleted)
             }
             if let deleted { return deleted }
@@ -35,7 +35,7 @@ extension Intake {
                 logger.warning("a picture that no event names stays", metadata: ["error": "\(error)"])
                 return
             }
-            await remove(path: picture.path)
+            await remove(path: picture.path, of: picture.deviceID)
         }
     }
 }

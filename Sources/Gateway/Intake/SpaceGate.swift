@@ -1,8 +1,8 @@
 public import Media
 import Synchronization
 
-/// Keeps a reserve of free space: at its bound new events are refused before anything of them is written, so that the
-/// database can always still commit, log and delete (invariant 5).
+/// Keeps room: at the bound of the quota new pictures are refused, at the reserve of free space new events too, before
+/// anything of them is written, so that the database can always still commit, log and delete (invariant 5).
 public final class SpaceGate: Sendable {
     private struct State: Sendable {
         var checkedAt: ContinuousClock.Instant?
@@ -10,14 +10,24 @@ public final class SpaceGate: Sendable {
     }
 
     private let directory: String
-    /// Bytes that stay free.
-    public let reserve: Int64
+    public let quota: StorageQuota
+    /// What is in use; nil where nothing is counted, then only the disk is a bound.
+    public let book: StorageBook?
     private let state = Mutex(State())
 
-    public init(directory: String, reserve: Int64) {
+    public init(directory: String, quota: StorageQuota, book: StorageBook? = nil) {
         self.directory = directory
-        self.reserve = reserve
+        self.quota = quota
+        self.book = book
     }
+
+    /// - Parameter reserve: bytes that stay free.
+    public convenience init(directory: String, reserve: Int64) {
+        self.init(directory: directory, quota: StorageQuota(reserve: reserve))
+    }
+
+    /// Bytes that stay free.
+    public var reserve: Int64 { quota.reserve }
 
     /// The space of the file system, not older than a second; nil when it cannot be read.
     public func space() -> DiskSpace? {
@@ -42,4 +52,20 @@ public final class SpaceGate: Sendable {
     }
 
     public var isFull: Bool { space().map { $0.available < reserve } ?? false }
+
+    /// Bytes in use and the marks, as they are now; nil when the disk cannot be asked.
+    public func marks() -> (used: Int64, marks: StorageMarks)? {
+        guard let space = space() else { return nil }
+        let used = book?.used() ?? max(0, space.total - space.available)
+        return (used, quota.marks(disk: space, used: used))
+    }
+
+    /// Whether quota or disk leave no room for pictures; events without pictures may go on.
+    public var refusesPictures: Bool { marks().map { $0.used >= $0.marks.limit } ?? false }
+
+    /// Total and available bytes as a sender of pictures sees them: the quota, not the disk.
+    public func pictureSpace() -> DiskSpace? {
+        guard let (used, marks) = marks() else { return nil }
+        return DiskSpace(total: max(used, marks.limit), available: max(0, marks.limit - used))
+    }
 }

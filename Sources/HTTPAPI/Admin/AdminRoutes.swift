@@ -10,7 +10,10 @@ struct AdminRoutes {
     let services: APIServices
 
     var routes: [Route] {
-        [setupCode, listUsers, createUser, setPassword, listDevices, addDevice, createKey, backUp, status]
+        [
+            setupCode, listUsers, createUser, setPassword, listDevices, addDevice, createKey, backUp, status, storage,
+            sweep,
+        ]
     }
 
     private func route(
@@ -115,6 +118,18 @@ struct AdminRoutes {
                 // Whoever stands at the box may know the whole of it.
                 throw Problem(.internalServerError, .failed, "\(error)")
             }
+        }
+    }
+
+    private var storage: Route {
+        route(.get, "storage", "getStorage", "How the disk is used.") { request, _ in
+            try await StorageRoutes.answer(request, services)
+        }
+    }
+
+    private var sweep: Route {
+        route(.post, "storage/sweep", "sweepStorage", "Makes room, or says what would go.") { request, context in
+            try await StorageRoutes.sweep(request, context, services)
         }
     }
 

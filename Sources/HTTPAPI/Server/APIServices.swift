@@ -22,6 +22,10 @@ public struct APIServices: Sendable {
     let health = HealthBoard()
     /// The live connections; nil where there are none.
     public var live: (any LiveDoor)?
+    /// Keeps the disk under its quota; nil where nothing does.
+    public var storage: StorageKeeper?
+    /// Keeps the tables within their bounds.
+    public var upkeep: UpkeepTurn?
     /// The connections that the appliance makes itself.
     public var links: [any CommunicationLink] = []
 

@@ -4,7 +4,9 @@ extension ApplianceResponder {
         let events = EventRoutes(services: services, gate: gate).routes + PictureRoutes(services: services).routes
         let devices = DeviceRoutes(services: services, gate: gate).routes
         let fieldCameras = FieldCameraRoutes(services: services, gate: gate).routes
-        let numbers = StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
+        let numbers =
+            StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
+            + StorageRoutes(services: services).routes
         let health = HealthRoutes(services: services).routes
         let login =
             SessionRoutes(services: services, gate: gate).routes + TokenRoutes(services: services, gate: gate).routes

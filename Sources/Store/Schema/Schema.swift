@@ -4,7 +4,7 @@ import GRDB
 enum Schema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
-        for (identifier, sql) in [("001", Migration001.sql), ("002", Migration002.sql)] {
+        for (identifier, sql) in [("001", Migration001.sql), ("002", Migration002.sql), ("004", Migration004.sql)] {
             migrator.registerMigration(identifier) { database in
                 try database.execute(sql: sql)
             }

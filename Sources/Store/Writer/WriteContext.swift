@@ -93,6 +93,8 @@ public struct CommittedChange: Sendable {
     public enum Kind: Sendable {
         case eventStored(LPREvent)
         case eventCorrected(LPREvent)
+        /// Pictures of the event were removed to make room; so many that nobody is told one by one.
+        case picturesRemoved(eventID: String)
         case eventDeleted(eventID: String)
         case deviceChanged(deviceID: String)
     }
@@ -107,6 +109,7 @@ extension CommittedChange.Kind {
         switch self {
         case .eventStored(let event): ("lpr_events", event.eventID, "insert")
         case .eventCorrected(let event): ("lpr_events", event.eventID, "update")
+        case .picturesRemoved(let eventID): ("lpr_events", eventID, "update")
         case .eventDeleted(let eventID): ("lpr_events", eventID, "delete")
         case .deviceChanged(let deviceID): ("edge_devices", deviceID, "update")
         }
