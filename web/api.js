@@ -140,6 +140,9 @@ export const api = {
     communicationLogs: (query, options) => send("GET", "/api/communication/logs", { query, ...options }),
     rejected: (query, options) => send("GET", "/api/rejected", { query, ...options }),
 
+    storage: (query, options) => send("GET", "/api/storage", { query, ...options }),
+    sweepStorage: (body) => send("POST", "/api/storage/sweep", { body, timeout: 120_000 }),
+
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),
     health: (options) => send("GET", "/api/health", options),
 };

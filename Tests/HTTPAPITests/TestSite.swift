@@ -149,6 +149,7 @@ extension TestSite {
         /// The text at a path such as `site.name`.
         func string(_ path: String) -> String? { value(path)?.stringValue }
         func integer(_ path: String) -> Int64? { value(path)?.integerValue }
+        func bool(_ path: String) -> Bool? { value(path)?.boolValue }
 
         func value(_ path: String) -> JSONValue? {
             var value: JSONValue? = .object(json)

@@ -72,7 +72,12 @@ enum RunningAppliance {
             siteID: configuration.site.id, logger: logger, bus: bus)
         let upkeep = UpkeepTurn(intake, limits: UpkeepService.limits(configuration))
         let storage = StorageKeeper(intake: intake, space: space, book: book, upkeep: upkeep, logger: logger)
-        try await storage.load()
+        do {
+            try await storage.load()
+        } catch {
+            // It is counted anew in a moment; that is no reason not to start.
+            logger.warning("the use of the disk is not known yet", metadata: ["error": "\(error)"])
+        }
         var services = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),

@@ -7,6 +7,8 @@ public final class SpaceGate: Sendable {
     private struct State: Sendable {
         var checkedAt: ContinuousClock.Instant?
         var space: DiskSpace?
+        /// Bytes in use at that moment: what has come or gone since is known by the difference, without asking again.
+        var used: Int64 = 0
     }
 
     private let directory: String
@@ -41,8 +43,12 @@ public final class SpaceGate: Sendable {
             return space
         }
         if let known { return known }
+        let used = book?.used() ?? 0
         guard let space = try? DiskSpace.read(directory) else { return nil }
-        state.withLock { $0.space = space }
+        state.withLock { state in
+            state.space = space
+            state.used = used
+        }
         return space
     }
 
@@ -56,8 +62,11 @@ public final class SpaceGate: Sendable {
     /// Bytes in use and the marks, as they are now; nil when the disk cannot be asked.
     public func marks() -> (used: Int64, marks: StorageMarks)? {
         guard let space = space() else { return nil }
-        let used = book?.used() ?? max(0, space.total - space.available)
-        return (used, quota.marks(disk: space, used: used))
+        guard let book else {
+            let used = max(0, space.total - space.available)
+            return (used, quota.marks(disk: space, used: used))
+        }
+        return (book.used(), quota.marks(disk: space, used: state.withLock { $0.used }))
     }
 
     /// Whether quota or disk leave no room for pictures; events without pictures may go on.

@@ -42,6 +42,9 @@ public struct StorageQuota: Sendable, Hashable {
         }
     }
 
+    /// - Parameters:
+    ///   - disk: as it was read.
+    ///   - used: bytes in use at the same moment.
     public func marks(disk: DiskSpace, used: Int64) -> StorageMarks {
         let kept = reserve.multipliedReportingOverflow(by: 2)
         let room = max(0, disk.available - (kept.overflow ? .max : kept.partialValue))

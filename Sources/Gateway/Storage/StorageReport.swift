@@ -25,7 +25,18 @@ public struct StorageReport: Sendable {
     public let isSweeping: Bool
     public let state: Level
     /// What is wrong and what would help; nil when all is well.
-    public let problem: String?
+    public let problem: Problem?
+
+    public struct Problem: Sendable {
+        /// A word that stays the same, for the page.
+        public let code: String
+        public let text: String
+
+        init(_ code: String, _ text: String) {
+            self.code = code
+            self.text = text
+        }
+    }
 
     public enum Level: Sendable {
         case ok, warning, refusing
@@ -41,7 +52,7 @@ extension StorageKeeper {
         let known = state.withLock { $0 }
         let amounts = book.amounts()
         let used = amounts.values.reduce(Int64(0)) { $0 + $1.bytes }
-        let marks = space.space().map { space.quota.marks(disk: $0, used: used) }
+        let marks = space.marks()?.marks
         let deletable = [StorageClass.pictures, .platePictures, .thumbnails].reduce(Int64(0)) {
             $0 + (amounts[$1]?.bytes ?? 0)
         }
@@ -67,30 +78,32 @@ extension StorageKeeper {
 
     private func judge(
         _ marks: StorageMarks?, used: Int64, fixed: Int64, refuses: Bool, nothingLeft: Bool, days: Double?
-    ) -> (StorageReport.Level, String?) {
-        guard let marks else { return (.warning, "the free space cannot be read") }
-        if refuses {
-            let end = marks.sweeps ? Self.advice : "free space, use a larger disk, or set storage.quota"
-            return (.refusing, "there is no room for pictures: they are refused; \(end)")
+    ) -> (StorageReport.Level, StorageReport.Problem?) {
+        func warning(_ code: String, _ text: String) -> (StorageReport.Level, StorageReport.Problem?) {
+            (.warning, StorageReport.Problem(code, text))
         }
-        if marks.sweeps {
-            if nothingLeft, used > marks.high {
-                return (.warning, "nothing more may be deleted to make room; \(Self.advice)")
-            }
-            if fixed > marks.limit / 100 * Self.fixedWarningPercent {
-                return (
-                    .warning,
-                    "more than \(Self.fixedWarningPercent) % of the room is taken by what may not be deleted; "
-                        + Self.advice
-                )
-            }
+        let more = "free space, use a larger disk, or set storage.quota"
+        guard let marks else { return warning("unreadable", "the free space cannot be read") }
+        if refuses {
+            let advice = marks.sweeps ? Self.advice : more
+            return (
+                .refusing,
+                StorageReport.Problem("refused", "there is no room for pictures: they are refused; \(advice)")
+            )
+        }
+        guard marks.sweeps else {
+            if used > marks.high { return warning("nearly_full", "little room is left for pictures; \(more)") }
+            if let days, days < 7 { return warning("full_soon", "the disk is full in less than a week; \(more)") }
             return (.ok, nil)
         }
-        if used > marks.high {
-            return (.warning, "little room is left for pictures; free space, use a larger disk, or set storage.quota")
+        if nothingLeft, used > marks.high {
+            return warning("nothing_left", "nothing more may be deleted to make room; \(Self.advice)")
         }
-        if let days, days < 7 {
-            return (.warning, "the disk is full in less than a week; use a larger disk, or set storage.quota")
+        if fixed > marks.limit / 100 * Self.fixedWarningPercent {
+            return warning(
+                "mostly_fixed",
+                "more than \(Self.fixedWarningPercent) % of the room is taken by what may not be deleted; "
+                    + Self.advice)
         }
         return (.ok, nil)
     }

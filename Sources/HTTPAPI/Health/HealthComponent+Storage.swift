@@ -13,7 +13,7 @@ extension HealthComponent {
             case .refusing: .failed
             }
         return HealthComponent(
-            name: "storage", entry: note("storage", report.problem.map { (state, $0) }),
+            name: "storage", entry: note("storage", report.problem.map { (state, $0.text) }),
             details: [
                 ("used_bytes", .integer(report.used)),
                 ("limit_bytes", report.marks.map { .integer($0.limit) } ?? .null),

@@ -16,6 +16,8 @@ extension OpenAPISchemas {
         {
         "Storage": {"type": "object", "required": ["state", "used_bytes", "classes", "devices", "sweeps"], "properties": {
             "state": {"type": "string", "enum": ["ok", "warning", "refusing"]}, "problem": \(optionalText),
+            "problem_code": {"type": ["string", "null"], "enum": ["unreadable", "refused", "nearly_full", "full_soon",
+                "nothing_left", "mostly_fixed", null]},
             "counted": {"type": "boolean", "description": "False until all files have been counted since the start."},
             "refuses_pictures": {"type": "boolean"}, "used_bytes": \(count),
             "fixed_bytes": {"type": "integer", "description": "What may not be deleted to make room, about."},

@@ -13,7 +13,8 @@ extension StorageReport {
             case .refusing: "refusing"
             }
         writer.member("state", level)
-        writer.member("problem", problem)
+        writer.member("problem", problem?.text)
+        writer.member("problem_code", problem?.code)
         writer.member("counted", isCounted)
         writer.member("refuses_pictures", refusesPictures)
         writer.member("used_bytes", used)
