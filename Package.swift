@@ -194,7 +194,7 @@ let package = Package(
             ]
         ),
         tests("IdentityTests", of: ["Domain", "Identity", "Store", "Vault"]),
-        tests("MediaTests", of: ["CTurboJPEG", "Media", .product(name: "Logging", package: "swift-log")]),
+        tests("MediaTests", of: ["CTurboJPEG", "Domain", "Media", .product(name: "Logging", package: "swift-log")]),
         tests(
             "MQTTLinkTests",
             of: [

@@ -37,7 +37,7 @@ struct StorageService: Service {
     private func makeRoom() async {
         while !Task.isCancelled {
             await keeper.tick()
-            try? await Task.sleep(for: .seconds(1))
+            try? await Task.sleep(for: .milliseconds(200))
         }
     }
 

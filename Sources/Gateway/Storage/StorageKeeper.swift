@@ -128,7 +128,7 @@ public final class StorageKeeper: Sendable {
         return book.isCounted ? nil : "the files are still being counted; try again in some minutes"
     }
 
-    /// Makes room when it is due; to be called every second or so.
+    /// Makes room when it is due; to be called several times a second.
     public func tick() async {
         guard refusal == nil, let (used, marks) = space.marks() else { return }
         let isWanted = state.withLock { state in
