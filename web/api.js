@@ -146,6 +146,8 @@ export const api = {
 
     files: (query, options) => send("GET", "/api/files", { query, ...options }),
     deleteFile: (id) => send("DELETE", `/api/files/${segment(id)}`),
+    storage: (query, options) => send("GET", "/api/storage", { query, ...options }),
+    sweepStorage: (body) => send("POST", "/api/storage/sweep", { body, timeout: 120_000 }),
 
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),
     health: (options) => send("GET", "/api/health", options),

@@ -10,6 +10,7 @@ import { doorFrame, frame } from "./shell.js";
 import { failed } from "./states.js";
 import { noteServerTime } from "./time.js";
 import { accountPage } from "./pages/account.js";
+import { storagePage } from "./pages/storage.js";
 import { communicationPage } from "./pages/communication.js";
 import { devicePage } from "./pages/device.js";
 import { devicesPage } from "./pages/devices.js";
@@ -34,6 +35,7 @@ const table = [
     { pattern: /^\/devices\/(?<id>[^/]+)$/, page: devicePage },
     { pattern: /^\/account$/, page: accountPage },
     { pattern: /^\/overview$/, page: overviewPage },
+    { pattern: /^\/storage$/, page: storagePage },
     { pattern: /^\/communication$/, page: communicationPage },
     { pattern: /^\/rejected$/, page: only("operator", rejectedPage) },
     { pattern: /^\/files$/, page: filesPage },

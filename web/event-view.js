@@ -13,7 +13,7 @@ import { protocolWords } from "./protocols.js";
 import { navigate } from "./router.js";
 import { session } from "./session.js";
 import { explain } from "./states.js";
-import { duration, moment } from "./time.js";
+import { dateTime, duration, moment } from "./time.js";
 import { tree } from "./tree.js";
 import { viewer } from "./viewer.js";
 
@@ -54,7 +54,7 @@ function otherPassages(event) {
     return h("a", { class: "btn btn-quiet", href: `/search?${query}` }, icon("search"), t("event.others"));
 }
 
-function readCard(event) {
+function readCard(event, keeping) {
     const plateImage = ownAddress(event.plate_image_url);
     const aside = provinceAside(event);
     return [
@@ -63,6 +63,7 @@ function readCard(event) {
         aside ? h("p", { class: "muted" }, aside) : null,
         correctionNote(event),
         event.note ? h("p", { class: "event-note" }, event.note) : null,
+        keepSwitch(event, keeping),
         h("div", { class: "page-tools" }, otherPassages(event)),
     ];
 }
@@ -75,6 +76,7 @@ function factsCard(event) {
         [t("event.kind"), kindWords(event.plate_kind)],
         [t("event.received"), moment(event.received_at)],
         [t("event.skew"), skew(event.clock_skew_ms)],
+        [t("event.removed"), event.pictures_removed_at ? moment(event.pictures_removed_at) : null],
         [t("event.protocol"), event.source_protocol ? protocolWords(event.source_protocol) : null],
         [t("event.frame"), event.frame_id],
         [
@@ -84,6 +86,38 @@ function factsCard(event) {
                 copyButton(event.event_id, t("action.copy"))),
         ],
     ]);
+}
+
+/** Why there is no picture. */
+function missingWords({ pictures_removed_at: removed }) {
+    if (!removed) return [t("picture.none")];
+    return [t("picture.removed"), t("picture.removed.when", { when: dateTime(removed) })];
+}
+
+/** The switch by which a read stays when room is made, or for who may not turn it the fact alone. */
+function keepSwitch(event, changed) {
+    if (!session.may("operator")) return event.keep ? h("p", { class: "muted" }, t("event.kept")) : null;
+    const input = h("input", {
+        type: "checkbox", class: "form-check-input", role: "switch", id: "event-keep",
+        "aria-describedby": "event-keep-hint",
+        async onchange() {
+            input.disabled = true;
+            try {
+                const saved = await api.correctEvent(event.event_id, { keep: input.checked });
+                notify(t(saved.keep ? "event.keep.on" : "event.keep.off"));
+                changed(saved);
+            } catch (error) {
+                input.checked = !input.checked;
+                notify(explain(error).join(" "), "failed");
+            } finally {
+                input.disabled = false;
+            }
+        },
+    });
+    input.checked = event.keep === true;
+    return h("div", { class: "form-check form-switch event-keep" }, input,
+        h("label", { class: "form-check-label", for: "event-keep" }, t("event.keep")),
+        h("div", { class: "field-hint", id: "event-keep-hint" }, t("event.keep.hint")));
 }
 
 /** The other plates of the same picture. */
@@ -122,12 +156,13 @@ export function eventView(first, { signal, deleting, changed }) {
     }
 
     function show(event) {
-        if (pictureAddress !== event.image_url) {
-            pictureAddress = event.image_url;
+        const shown = event.image_url ?? missingWords(event).join(" ");
+        if (pictureAddress !== shown) {
+            pictureAddress = shown;
             const words = t("picture.of", { plate: event.license_plate ?? t("plate.none") });
-            replace(picture, viewer(event.image_url, words));
+            replace(picture, viewer(event.image_url, words, missingWords(event)));
         }
-        replace(read, readCard(event));
+        replace(read, readCard(event, changed));
         replace(table, factsCard(event));
         correction?.follow(event);
         const text = JSON.stringify(event.metadata ?? {});

@@ -8,7 +8,7 @@ const columns = ["chart.hour", "chart.events", "chart.unique", "chart.rate"];
 let library = null;
 
 /** Chart.js is the heaviest file of the page, so it comes after the events are there. */
-function chartLibrary() {
+export function chartLibrary() {
     library ??= new Promise((resolve, reject) => {
         const script = h("script", { src: "/assets/vendor/chart.min.js" });
         script.addEventListener("load", () => resolve(window.Chart));
@@ -37,10 +37,10 @@ function lastDay(buckets) {
 
 export const firstHour = () => new Date((Math.floor(now() / hour) - 23) * hour).toISOString();
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Canvas knows no rem: the wall screen's larger type is reckoned by hand. */
-const tickSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.7;
+export const tickSize = () => parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.7;
 
 export function hourChart(signal) {
     const canvas = h("canvas", { role: "img" });

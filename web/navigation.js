@@ -12,6 +12,7 @@ const places = [
     { href: "/communication", words: "nav.communication", icon: "exchange", match: /^\/communication/, roomy: true },
     { href: "/rejected", words: "nav.rejected", icon: "refuse", match: /^\/rejected/, roomy: true, role: "operator" },
     { href: "/files", words: "nav.files", icon: "folder", match: /^\/files/, more: true },
+    { href: "/storage", words: "nav.storage", icon: "disk", match: /^\/storage/, more: true },
     { href: "/users", words: "nav.users", icon: "people", match: /^\/users/, more: true, role: "admin" },
     { href: "/keys", words: "nav.keys", icon: "key", match: /^\/keys/, more: true, role: "admin" },
     { href: "/account", words: "nav.account", icon: "person", match: /^\/account/, more: true },

@@ -39,6 +39,7 @@ const dateParts = { day: "numeric", month: "short", year: "numeric" };
 
 export const clockTime = (instant) => format(instant, clockParts);
 export const hourMinute = (instant) => format(instant, { hour: "2-digit", minute: "2-digit" });
+export const dayMonth = (instant) => format(instant, { day: "numeric", month: "short" });
 export const date = (instant) => format(instant, dateParts);
 export const longDate = (instant) => format(instant, { weekday: "short", ...dateParts });
 export const dateTime = (instant) => `${format(instant, dateParts)} ${format(instant, clockParts)}`;

@@ -5,10 +5,11 @@ import { t } from "./i18n.js";
 const most = 8;
 const step = 1.3;
 
-export function viewer(address, description) {
+/** `missing`: the words where there is no picture. */
+export function viewer(address, description, missing = [t("picture.none")]) {
     const own = ownAddress(address);
     if (!own) {
-        return h("div", { class: "viewer viewer-none" }, icon("noimage"), h("p", {}, t("picture.none")));
+        return h("div", { class: "viewer viewer-none" }, icon("noimage"), missing.map((words) => h("p", {}, words)));
     }
     const image = h("img", { src: own, alt: description, draggable: "false" });
     const stage = h("div",

@@ -36,10 +36,10 @@ public struct IntakeDesk: UploadDesk {
         return TakenFile(size: file.size) { try await file.read($0) }
     }
 
-    public var refusesPictures: Bool { gate.isFull }
+    public var refusesPictures: Bool { gate.isFull || gate.refusesPictures }
 
     public var space: (total: Int64, available: Int64)? {
-        gate.space().map { ($0.total, max(0, $0.available - gate.reserve)) }
+        gate.pictureSpace().map { ($0.total, $0.available) }
     }
 }
 

@@ -7,6 +7,11 @@ public struct DiskSpace: Sendable, Equatable {
     /// Bytes that a user other than root can still write.
     public let available: Int64
 
+    public init(total: Int64, available: Int64) {
+        self.total = total
+        self.available = available
+    }
+
     /// Asks the file system that holds `path`.
     ///
     /// - Throws: `MediaError.io`.

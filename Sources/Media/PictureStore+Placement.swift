@@ -128,6 +128,7 @@ extension PictureStore {
             guard renameat(temporary.directory.raw, name, directory, path.name) == 0 else {
                 throw .io(operation: "rename to", path: path.text, errorNumber: errno)
             }
+            noteAdded(path, in: directory)
             return .new
         }
     }

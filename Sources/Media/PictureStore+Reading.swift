@@ -45,25 +45,21 @@ extension PictureStore {
     /// - Throws: `MediaError` of kind `unsafePath`, `busy` or `io`.
     @discardableResult
     public func remove(_ path: String) async throws -> Bool {
+        try await removeWithThumbnail(path).contains { $0.path == path }
+    }
+
+    /// The same, and says what was there.
+    public func removeWithThumbnail(_ path: String) async throws -> [RemovedFile] {
         let path = try PicturePath(path)
         return try await writers.run { [self] in
             do {
                 let directory = try tree.directory(of: path)
                 let raw = directory.raw
-                return try publication.withLock { _ in
-                    let wasThere = try unlink(path, in: raw)
-                    if let thumbnail = try path.thumbnail { _ = try unlink(thumbnail, in: raw) }
-                    return wasThere
-                }
+                let names = [path, try path.thumbnail].compactMap { $0 }
+                return try publication.withLock { _ in try names.compactMap { try unlinkCounting($0, in: raw) } }
             } catch let error as MediaError where error.kind == .missing {
-                return false
+                return []
             }
         }
-    }
-
-    private func unlink(_ path: PicturePath, in directory: Int32) throws(MediaError) -> Bool {
-        if unlinkat(directory, path.name, 0) == 0 { return true }
-        guard errno == ENOENT else { throw .io(operation: "unlink", path: path.text, errorNumber: errno) }
-        return false
     }
 }

@@ -129,9 +129,7 @@ extension PictureStore {
                     guard status.st_mode & S_IFMT == S_IFREG, status.st_mtim.tv_sec < limit.microseconds / 1_000_000,
                         status.st_ctim.tv_sec < limit.microseconds / 1_000_000
                     else { return removed }
-                    guard unlinkat(raw, file.name, 0) == 0 || errno == ENOENT else {
-                        throw MediaError.io(operation: "unlink", path: file.text, errorNumber: errno)
-                    }
+                    _ = try unlinkCounting(file, in: raw)
                     removed += 1
                 }
                 return removed

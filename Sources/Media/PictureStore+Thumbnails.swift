@@ -29,23 +29,23 @@ extension PictureStore {
 
     /// Makes the thumbnail of a picture that was just stored.
     ///
-    /// - Returns: whether it is there.
-    func placeThumbnail(of bytes: [UInt8], header: PictureHeader, at path: String, isNew: Bool) -> Bool {
+    /// - Returns: its room on the disk, bytes; nil when there is none.
+    func placeThumbnail(of bytes: [UInt8], header: PictureHeader, at path: String, isNew: Bool) -> Int? {
         do {
             let thumbnail = try PicturePath(path)
-            guard let picture = try thumbnail.pictureOfThumbnail else { return false }
+            guard let picture = try thumbnail.pictureOfThumbnail else { return nil }
             if isNew { thumbnails.forget(thumbnail) }
             let directory = try tree.directory(of: thumbnail)
-            if !isNew, faccessat(directory.raw, thumbnail.name, R_OK, 0) == 0 { return true }
+            if !isNew, faccessat(directory.raw, thumbnail.name, R_OK, 0) == 0 { return 0 }
             let small = try Thumbnail.make(of: bytes, header: header)
             try publishThumbnail(small, at: thumbnail, of: picture, in: directory)
-            return true
+            return Int(Self.blocks(of: thumbnail.name, in: directory.raw) ?? 0)
         } catch let failure as TurboJPEG.Failure {
             logger.debug("picture without thumbnail", metadata: ["path": "\(path)", "cause": "\(failure)"])
         } catch {
             logger.warning("thumbnail not stored", metadata: ["path": "\(path)", "cause": "\(error)"])
         }
-        return false
+        return nil
     }
 
     /// Makes a thumbnail when the machine has time.
@@ -82,6 +82,7 @@ extension PictureStore {
                 guard renameat(temporary.directory.raw, name, raw, thumbnail.name) == 0 else {
                     throw .io(operation: "rename to", path: thumbnail.text, errorNumber: errno)
                 }
+                noteAdded(thumbnail, in: raw)
             }
         } catch {
             temporary.remove(name)

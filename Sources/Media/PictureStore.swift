@@ -25,6 +25,11 @@ public final class PictureStore: Sendable {
     let tree: PictureTree
     let readers: FileWorkers
     let writers: FileWorkers
+    /// Walks over all files, and sweeps: apart from those that people and cameras wait for.
+    let walkers: FileWorkers
+    let sweepers: FileWorkers
+    /// What lies here, kept at each change.
+    public let counts = PictureCounts()
     let temporary: TemporaryFiles
     let thumbnails: ThumbnailWork
     let logger: Logger
@@ -59,6 +64,8 @@ public final class PictureStore: Sendable {
         writers = try FileWorkers(threads: writerThreads, countLimit: 256, byteLimit: 48 * 1_024 * 1_024)
         readers = try FileWorkers(threads: 2, countLimit: 512, byteLimit: .max)
         thumbnails = try ThumbnailWork()
+        walkers = try FileWorkers(threads: 1, countLimit: 16, byteLimit: .max)
+        sweepers = try FileWorkers(threads: 1, countLimit: 64, byteLimit: .max)
     }
 
     private static func checkOneFileSystem(_ first: Int32, _ second: Int32, path: String) throws(MediaError) {
@@ -102,10 +109,13 @@ public final class PictureStore: Sendable {
             let bytes =
                 options.stripsPosition ? PositionRemoval.apply(to: bytes, format: header.format) ?? bytes : bytes
             let subject = Subject(owner: eventID, role: role, capturedAt: capturedAt, header: header)
-            let stored = try write(.bytes(bytes), of: subject)
+            var stored = try write(.bytes(bytes), of: subject)
             guard let thumbnail = stored.thumbnailPath else { return stored }
-            return placeThumbnail(of: bytes, header: header, at: thumbnail, isNew: stored.isNew)
-                ? stored : stored.withoutThumbnail
+            guard let room = placeThumbnail(of: bytes, header: header, at: thumbnail, isNew: stored.isNew) else {
+                return stored.withoutThumbnail
+            }
+            stored.thumbnailByteCount = room
+            return stored
         }
     }
 

@@ -23,6 +23,8 @@ public struct StoredPicture: Sendable, Equatable {
     public let height: Int
     /// False when the same picture of the same event was there already.
     public let isNew: Bool
+    /// Bytes of the thumbnail when it was made with the picture.
+    public var thumbnailByteCount = 0
 
     var withoutThumbnail: StoredPicture {
         var picture = self

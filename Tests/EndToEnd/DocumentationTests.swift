@@ -2,7 +2,9 @@ import Testing
 
 /// Every example of the documentation that is marked is run as it stands, against a fresh appliance.
 @Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DocumentationTests {
-    @Test(arguments: ["README.md", "docs/api.md", "docs/communication.md"]) func examplesWork(document: String)
+    @Test(arguments: ["README.md", "docs/api.md", "docs/communication.md", "docs/storage.md"]) func examplesWork(
+        document: String
+    )
         async throws
     {
         let path = Place.package + "/" + document

@@ -70,13 +70,13 @@ import Musl
     }
 
     @Test(arguments: ["0", "6MiB"]) func intakeStopsAndGoesOn(reserve: String) async throws {
-        guard let disk = try await SmallDisk.make(mebibytes: 24) else {
+        guard let disk = try await SmallDisk.make(mebibytes: 40) else {
             return try await withoutSmallDisk()
         }
         // Freed later, as if somebody had removed a file that was in the way.
         let ballast = disk.root + "/ballast"
-        try writeFile([UInt8](repeating: 0x62, count: 6 << 20), to: ballast)
-        let settings = Appliance.unlimited.merging(["storage.min_free": reserve]) { $1 }
+        try writeFile([UInt8](repeating: 0x62, count: 12 << 20), to: ballast)
+        let settings = Appliance.unlimited.merging(["storage.min_free": reserve, "storage.quota": "0"]) { $1 }
         let data = disk.path + "/data"
         let binary = try await RunningBinary.start(data: data, settings: settings, prefix: disk.prefix)
         let inside = RunningBinaryInside(binary: binary, prefix: disk.prefix)

@@ -17,17 +17,25 @@ struct ScratchGateway {
     let devices = DeviceGate()
     let statistics = CommunicationStatistics()
     let intake: Intake
+    let book: StorageBook
+    let space: SpaceGate
 
-    /// - Parameter now: what the clock of the appliance shows.
-    init(reserve: Int64 = 0, now: @escaping @Sendable () -> Instant = { Self.now }) throws {
-        folder = try ScratchFolder()
+    /// - Parameter now: the store's clock.
+    init(
+        reserve: Int64 = 0, quota: StorageQuota? = nil, folder given: ScratchFolder? = nil,
+        now: @escaping @Sendable () -> Instant = { Self.now }
+    ) throws {
+        folder = try given ?? ScratchFolder()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         store = try Store(
-            Store.Configuration(directory: folder.path, clock: WallClock(now: now)), logger: logger)
+            Store.Configuration(directory: folder.path, clock: WallClock { now() }), logger: logger)
         pictures = try PictureStore(
             directory: folder.path + "/images", temporaryDirectory: folder.path + "/tmp", logger: logger)
+        book = StorageBook(directory: folder.path, pictures: pictures, freshness: .zero)
+        space = SpaceGate(
+            directory: folder.path, quota: quota ?? StorageQuota(reserve: reserve), book: quota == nil ? nil : book)
         intake = Intake(
-            store: store, pictures: pictures, space: SpaceGate(directory: folder.path, reserve: reserve),
+            store: store, pictures: pictures, space: space,
             devices: devices, statistics: statistics, siteID: "site-1", logger: logger)
     }
 

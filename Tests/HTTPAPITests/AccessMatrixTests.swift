@@ -88,6 +88,8 @@ import Testing
         Row(.get, "/api/communication/stats", viewers),
         Row(.get, "/api/communication/logs", operators),
         Row(.get, "/api/rejected", operators),
+        Row(.get, "/api/storage", viewers),
+        Row(.post, "/api/storage/sweep", admins(200), body: #"{"dry_run":true}"#),
         Row(.get, "/api/health", open),
         Row(.get, "/api/auth/me", open),
         Row(

@@ -32,6 +32,7 @@ final class TestSite: Sendable {
         var userRate = 0.0
         var deviceRate = 0.0
         var bodyLimit = 12 << 20
+        var quota = StorageQuota.Limit.none
         var diskReserve: Int64 = 0
         /// What lies where the database should be.
         var foundDatabase: [UInt8]?
@@ -77,7 +78,9 @@ final class TestSite: Sendable {
             monotonic: monotonic, options: identityOptions)
         let statistics = CommunicationStatistics()
         let devices = DeviceGate()
-        let space = SpaceGate(directory: directory, reserve: options.diskReserve)
+        let book = StorageBook(directory: directory, pictures: pictures, freshness: .zero)
+        let quota = StorageQuota(limit: options.quota, reserve: options.diskReserve)
+        let space = SpaceGate(directory: directory, quota: quota, book: book)
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics, siteID: "test",
             logger: logger)
@@ -96,6 +99,9 @@ final class TestSite: Sendable {
                 zone: TimeZoneRules(offset: 7 * 3_600)),
             version: "1.2.3", startedAt: ContinuousClock().now, logger: logger)
         services.links = options.links
+        services.storage = StorageKeeper(
+            intake: intake, space: space, book: book, upkeep: UpkeepTurn(intake, limits: Upkeep.Limits()),
+            logger: logger)
         self.services = services
         responder = ApplianceResponder(services)
         admin = ApplianceResponder.admin(services)
@@ -143,6 +149,7 @@ extension TestSite {
         /// The text at a path such as `site.name`.
         func string(_ path: String) -> String? { value(path)?.stringValue }
         func integer(_ path: String) -> Int64? { value(path)?.integerValue }
+        func bool(_ path: String) -> Bool? { value(path)?.boolValue }
 
         func value(_ path: String) -> JSONValue? {
             var value: JSONValue? = .object(json)

@@ -1,4 +1,5 @@
 import Domain
+import Gateway
 import Logging
 
 /// `[site]`: what this box is and where it stands.
@@ -91,7 +92,16 @@ struct FileSettings: Sendable, Hashable {
 
 /// `[storage]`: how much of the disk may be used.
 struct StorageSettings: Sendable, Hashable {
+    var quota = QuotaSetting.share(percent: 80)
     var minFree = ByteCount.mebibytes(500)
+    /// Whether kept events may lose their pictures when nothing else is left.
+    var deleteKept = false
+}
+
+extension StorageSettings {
+    var bounds: StorageQuota {
+        StorageQuota(limit: quota.limit, reserve: Int64(minFree.bytes), deletesKept: deleteKept)
+    }
 }
 
 /// `[media]`: pictures.

@@ -65,11 +65,28 @@ extension ConfigurationKey {
 
     static let storage = [
         ConfigurationKey(
+            "storage.quota",
+            \.storage.quota,
+            .quota,
+            "How much everything below the data directory may take, as a share of the file system or as a size.",
+            note: """
+                Above 95 percent of it the oldest pictures are deleted until 90 percent are left; the plate reads stay. \
+                See docs/storage.md.
+                """
+        ),
+        ConfigurationKey(
             "storage.min_free",
             \.storage.minFree,
             .byteCount(ByteCount(0) ... .gibibytes(16_384)),
-            "How much of the disk must stay free: below it new events are refused, and cameras keep and repeat them."
-        )
+            "How much of the disk must stay free: below it new events are refused, and cameras keep and repeat them.",
+            note: "Pictures leave twice as much free."
+        ),
+        ConfigurationKey(
+            "storage.delete_kept",
+            \.storage.deleteKept,
+            .flag,
+            "Whether pictures of events marked to be kept are deleted too, when nothing else is left to delete."
+        ),
     ]
 
     static let media = [

@@ -76,17 +76,29 @@ enum RunningAppliance {
         let statistics = CommunicationStatistics()
         let devices = DeviceGate()
         try await devices.load(from: store)
-        let space = SpaceGate(directory: directory.path, reserve: Int64(configuration.storage.minFree.bytes))
+        let book = StorageBook(directory: directory.path, pictures: pictures)
+        let space = SpaceGate(directory: directory.path, quota: configuration.storage.bounds, book: book)
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics,
             siteID: configuration.site.id, logger: logger, bus: bus,
             fileRules: try fileRules(configuration, logger: logger))
-        var parts = APIServices(
+        let upkeep = UpkeepTurn(intake, limits: UpkeepService.limits(configuration))
+        let storage = StorageKeeper(
+            intake: intake, space: space, book: book, upkeep: upkeep, unclaimed: UnclaimedPictures(intake), logger: logger)
+        do {
+            try await storage.load()
+        } catch {
+            // It is counted anew in a moment; that is no reason not to start.
+            logger.warning("the use of the disk is not known yet", metadata: ["error": "\(error)"])
+        }
+        var services = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
             statistics: statistics, limits: limits(configuration), site: site(configuration, logger: logger),
             version: ApplianceVersion.text, startedAt: startedAt, logger: logger)
-        parts.sweep = PictureSweep(intake)
-        return parts
+        services.storage = storage
+        services.upkeep = upkeep
+        services.sweep = PictureSweep(intake)
+        return services
     }
 
     /// The keys are read also when new pictures are not sealed: older ones may be.
@@ -135,7 +147,7 @@ enum RunningAppliance {
         let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
         // Stopped from the last to the first: live connections say goodbye before the doors close.
         var group = ServiceGroupConfiguration(
-            services: [UpkeepService(parts, configuration, logger: logger), SweepService(parts)] + doors.services
+            services: upkeep(parts, logger: logger) + [SweepService(parts)] + doors.services
                 + [LiveService(connections: live)] + links,
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
@@ -157,11 +169,22 @@ enum RunningAppliance {
         }
     }
 
+    private static func upkeep(_ parts: APIServices, logger: Logger) -> [any Service] {
+        var services: [any Service] = []
+        if let upkeep = parts.upkeep { services.append(UpkeepService(parts, upkeep, logger: logger)) }
+        if let storage = parts.storage {
+            services.append(
+                StorageService(storage, zone: parts.site.zone, clock: parts.store.clock, logger: logger))
+        }
+        return services
+    }
+
     /// Writes what was only counted in memory, before the store closes.
     private static func finish(_ parts: APIServices, logger: Logger) async {
         do {
             try await parts.identity.upkeep()
             try await parts.store.persist(parts.statistics)
+            try await parts.storage?.note()
         } catch {
             logger.warning("not everything was noted before the stop", metadata: ["error": "\(error)"])
         }

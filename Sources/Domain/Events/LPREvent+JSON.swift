@@ -23,6 +23,8 @@ extension LPREvent {
             let hasPlateImage = plateImagePath != nil || plateBox != nil
             writer.member("plate_image_url", hasPlateImage ? "/api/lpr/events/\(eventID)/plate-image" : nil)
             writer.member("thumbnail_url", thumbnailURL)
+            writer.member("pictures_removed_at", picturesRemovedAt)
+            writer.member("keep", isKept)
             writer.member("note", note)
             writer.name("correction")
             if let correction {

@@ -43,6 +43,10 @@ public struct LPREvent: Sendable, Hashable {
     public var metadata: String
     /// The first 16 bytes of the SHA-256 of what the sender sent; tells a repeat from a conflict (invariant 3).
     public var contentDigest: [UInt8]
+    /// An operator has marked it: it goes last when room is made, and only where that is allowed.
+    public var isKept: Bool
+    /// When a picture of it was removed to make room; nil while all are there.
+    public var picturesRemovedAt: Instant?
 
     /// The first reading of a plate that a person corrected.
     public struct Correction: Sendable, Hashable {
@@ -67,7 +71,8 @@ public struct LPREvent: Sendable, Hashable {
         imagePath: String? = nil, announcedImagePath: String? = nil, imageFileID: Int64? = nil,
         plateImagePath: String? = nil,
         thumbnailPath: String? = nil, note: String? = nil,
-        correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = []
+        correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = [], isKept: Bool = false,
+        picturesRemovedAt: Instant? = nil
     ) {
         self.rowID = rowID
         self.eventID = eventID
@@ -95,5 +100,7 @@ public struct LPREvent: Sendable, Hashable {
         self.correction = correction
         self.metadata = metadata
         self.contentDigest = contentDigest
+        self.isKept = isKept
+        self.picturesRemovedAt = picturesRemovedAt
     }
 }

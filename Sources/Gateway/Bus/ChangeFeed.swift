@@ -22,7 +22,7 @@ public struct ChangeFeed: Sendable {
     public func page(after cursor: Int64, limit: Int) async throws -> Page {
         let page = try await store.read { try FeedPage.after(cursor, limit: limit, $0) }
         return Page(
-            messages: page.changes.map(BusMessage.init), next: page.lastSequence, hasMore: page.hasMore,
+            messages: page.changes.compactMap(BusMessage.init), next: page.lastSequence, hasMore: page.hasMore,
             isComplete: page.isComplete)
     }
 

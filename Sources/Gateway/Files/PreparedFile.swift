@@ -104,7 +104,7 @@ extension Intake {
     private func prepare(
         picture inspected: InspectedFile, _ prior: PriorKnowledge
     ) async throws(IntakeError) -> PreparedFile {
-        guard !space.isFull else { throw .noSpace }
+        guard !space.isFull, !space.refusesPictures else { throw .noSpace }
         let stored: StoredPicture
         do {
             // The day in its name is that of its coming: the device's clock may say anything.

@@ -38,7 +38,8 @@ extension Intake {
     /// - Throws: what is temporary (`noSpace`); what will never be accepted is a message that is rejected.
     func check(_ content: IntakeDelivery.Content, _ envelope: MessageEnvelope) throws(IntakeError) -> CheckedMessage {
         switch content {
-        case .event(let draft): try check(draft, envelope)
+        // To withhold it would hold back the events without pictures behind it on the same link.
+        case .event(let draft): try check(draft, envelope, whenPicturesAreRefused: .keepRead)
         case .frame(let frame): try check(frame, envelope)
         case .health(let health, let isSignOfLife): check(health, isSignOfLife: isSignOfLife, envelope)
         case .registration(let registration): check(registration, envelope)
@@ -47,15 +48,33 @@ extension Intake {
         }
     }
 
-    func check(_ draft: LPREventDraft, _ envelope: MessageEnvelope) throws(IntakeError) -> CheckedMessage {
+    /// What becomes of an event with pictures while there is no room for them.
+    enum RefusedPictures {
+        /// Its sender is told, and repeats it.
+        case refuse
+        /// The read is kept without them, and says so.
+        case keepRead
+    }
+
+    /// Noted on a read whose pictures were left out.
+    static let leftOutPicture = "there was no room for pictures; the read is kept without them"
+
+    func check(
+        _ draft: LPREventDraft, _ envelope: MessageEnvelope, whenPicturesAreRefused refused: RefusedPictures = .refuse
+    ) throws(IntakeError) -> CheckedMessage {
         func message(_ content: PreparedMessage.Content, _ eventID: String?) -> PreparedMessage {
             PreparedMessage(
                 content: content, envelope: envelope, messageType: Self.eventType, device: draft.edgeDeviceID.text,
                 eventID: eventID)
         }
         do throws(IntakeError) {
-            let assembly = try assemble(draft, envelope.sender)
-            let isWithPictures = draft.image != nil || draft.plateImage != nil
+            var assembly = try assemble(draft, envelope.sender)
+            var isWithPictures = draft.image != nil || draft.plateImage != nil
+            if isWithPictures, space.refusesPictures {
+                guard refused == .keepRead else { throw .noPictureSpace }
+                assembly.note(fault: Self.leftOutPicture)
+                isWithPictures = false
+            }
             return CheckedMessage(
                 message: message(.event(assembly.event(pictures: StoredPictures())), assembly.eventID),
                 pictures: isWithPictures ? PictureWork(assemblies: [assembly], frame: nil) : nil)
@@ -80,11 +99,17 @@ extension Intake {
                 for fault in faults { assembly.note(fault: fault) }
                 assemblies.append(assembly)
             }
+            let isWithPictures = frame.picture != nil || assemblies.contains { $0.draft.plateImage != nil }
+            let isWithoutRoom = isWithPictures && space.refusesPictures
+            if isWithoutRoom {
+                // Cameras in the field seldom look at an answer: the read is worth more than nothing.
+                for index in assemblies.indices { assemblies[index].note(fault: Self.leftOutPicture) }
+            }
             message.content = .frame(
                 assemblies.map { $0.event(pictures: StoredPictures()) }, checkpoint: frame.checkpoint)
-            guard frame.picture != nil || assemblies.contains(where: { $0.draft.plateImage != nil }),
-                let first = assemblies.first
-            else { return CheckedMessage(message: message) }
+            guard isWithPictures, !isWithoutRoom, let first = assemblies.first else {
+                return CheckedMessage(message: message)
+            }
             let owner = first.draft.frameID.map { FramePicture.owner(frameID: $0, capturedAt: first.capturedAt) }
             return CheckedMessage(
                 message: message,

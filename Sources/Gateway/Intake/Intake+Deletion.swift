@@ -20,7 +20,7 @@ extension Intake {
                     now.imageFileID == known.imageFileID
                 else { return nil }
                 let deleted = try await store.write { try $0.delete(eventID: eventID, by: actor) }
-                for path in deleted?.unnamedPictures ?? [] { await remove(path: path) }
+                for path in deleted?.unnamedPictures ?? [] { await remove(path: path, of: now.edgeDeviceID) }
                 return .some(deleted)
             }
             if let deleted { return deleted }
@@ -79,7 +79,7 @@ extension Intake {
                 logger.warning("a picture that no event names stays", metadata: ["error": "\(error)"])
                 return
             }
-            await remove(path: picture.path)
+            await remove(path: picture.path, of: picture.deviceID)
         }
     }
 }

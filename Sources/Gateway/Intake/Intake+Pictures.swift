@@ -46,9 +46,11 @@ extension Intake {
     }
 
     /// Removes a picture that no row names.
-    func remove(path: String) async {
+    /// - Parameter device: whose it was; nil when it was never counted as anybody's.
+    func remove(path: String, of device: String? = nil) async {
         do {
-            try await pictures.remove(path)
+            let removed = try await pictures.removeWithThumbnail(path)
+            if let device { space.book?.note(removed, device: device) }
         } catch {
             logger.warning("a picture that no event names stays", metadata: ["error": "\(error)"])
         }

@@ -64,14 +64,20 @@ extension Intake {
     }
 
     private func remove(_ written: [StoredPicture], unlessNamedBy verdicts: [DeliveryVerdict]) async {
-        var named: Set<String> = []
+        var owners: [String: String] = [:]
         for verdict in verdicts {
             for event in verdict.events.map(\.event) {
-                named.formUnion([event.imagePath, event.plateImagePath].compactMap { $0 })
+                for path in [event.imagePath, event.plateImagePath].compactMap({ $0 }) {
+                    owners[path] = event.edgeDeviceID
+                }
             }
         }
-        for picture in written where picture.isNew && !named.contains(picture.path) {
-            await remove(path: picture.path)
+        for picture in written where picture.isNew {
+            if let device = owners[picture.path] {
+                space.book?.note(picture, device: device)
+            } else {
+                await remove(path: picture.path)
+            }
         }
     }
 }

@@ -157,6 +157,10 @@ extension IntakeError {
     static let noSpace = IntakeError(
         .noSpace, reason: "the disk is full; nothing was stored; send it again when there is space")
 
+    static let noPictureSpace = IntakeError(
+        .noPictureSpace,
+        reason: "there is no room for pictures; nothing was stored; send it again later, or now without its pictures")
+
     static func conflict(with eventID: String) -> IntakeError {
         IntakeError(
             .conflict, reason: "event \(eventID) is stored already, with other content; give a new event its own id")

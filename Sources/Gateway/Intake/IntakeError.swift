@@ -13,6 +13,8 @@ public struct IntakeError: Error, Sendable {
         case unknownDevice
         /// No space on the disk; send it again later.
         case noSpace
+        /// No room for pictures; the event without them would be taken.
+        case noPictureSpace
         /// Too much waits already; send it again soon.
         case busy
         /// The appliance could not write; send it again later.
@@ -31,5 +33,5 @@ public struct IntakeError: Error, Sendable {
     }
 
     /// A sender should keep the message and try again.
-    public var isTemporary: Bool { [.noSpace, .busy, .failed].contains(kind) }
+    public var isTemporary: Bool { [.noSpace, .noPictureSpace, .busy, .failed].contains(kind) }
 }

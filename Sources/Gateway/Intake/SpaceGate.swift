@@ -1,23 +1,35 @@
 public import Media
 import Synchronization
 
-/// Keeps a reserve of free space: at its bound new events are refused before anything of them is written, so that the
-/// database can always still commit, log and delete (invariant 5).
+/// Keeps room: at the bound of the quota new pictures are refused, at the reserve of free space new events too, before
+/// anything of them is written, so that the database can always still commit, log and delete (invariant 5).
 public final class SpaceGate: Sendable {
     private struct State: Sendable {
         var checkedAt: ContinuousClock.Instant?
         var space: DiskSpace?
+        /// Bytes in use at that moment: what has come or gone since is known by the difference, without asking again.
+        var used: Int64 = 0
     }
 
     private let directory: String
-    /// Bytes that stay free.
-    public let reserve: Int64
+    public let quota: StorageQuota
+    /// What is in use; nil where nothing is counted, then only the disk is a bound.
+    public let book: StorageBook?
     private let state = Mutex(State())
 
-    public init(directory: String, reserve: Int64) {
+    public init(directory: String, quota: StorageQuota, book: StorageBook? = nil) {
         self.directory = directory
-        self.reserve = reserve
+        self.quota = quota
+        self.book = book
     }
+
+    /// - Parameter reserve: bytes that stay free.
+    public convenience init(directory: String, reserve: Int64) {
+        self.init(directory: directory, quota: StorageQuota(reserve: reserve))
+    }
+
+    /// Bytes that stay free.
+    public var reserve: Int64 { quota.reserve }
 
     /// The space of the file system, not older than a second; nil when it cannot be read.
     public func space() -> DiskSpace? {
@@ -31,8 +43,12 @@ public final class SpaceGate: Sendable {
             return space
         }
         if let known { return known }
+        let used = book?.used() ?? 0
         guard let space = try? DiskSpace.read(directory) else { return nil }
-        state.withLock { $0.space = space }
+        state.withLock { state in
+            state.space = space
+            state.used = used
+        }
         return space
     }
 
@@ -42,4 +58,23 @@ public final class SpaceGate: Sendable {
     }
 
     public var isFull: Bool { space().map { $0.available < reserve } ?? false }
+
+    /// Bytes in use and the marks, as they are now; nil when the disk cannot be asked.
+    public func marks() -> (used: Int64, marks: StorageMarks)? {
+        guard let space = space() else { return nil }
+        guard let book else {
+            let used = max(0, space.total - space.available)
+            return (used, quota.marks(disk: space, used: used))
+        }
+        return (book.used(), quota.marks(disk: space, used: state.withLock { $0.used }))
+    }
+
+    /// Whether quota or disk leave no room for pictures; events without pictures may go on.
+    public var refusesPictures: Bool { marks().map { $0.used >= $0.marks.limit } ?? false }
+
+    /// Total and available bytes as a sender of pictures sees them: the quota, not the disk.
+    public func pictureSpace() -> DiskSpace? {
+        guard let (used, marks) = marks() else { return nil }
+        return DiskSpace(total: max(used, marks.limit), available: max(0, marks.limit - used))
+    }
 }

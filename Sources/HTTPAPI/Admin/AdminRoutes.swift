@@ -13,8 +13,8 @@ struct AdminRoutes {
 
     var routes: [Route] {
         [
-            setupCode, listUsers, createUser, setPassword, listDevices, showDevice, addDevice, createKey, backUp, listKeyRing,
-            rotateKeyRing, status,
+            setupCode, listUsers, createUser, setPassword, listDevices, showDevice, addDevice, createKey, backUp,
+            listKeyRing, rotateKeyRing, status, storage, sweep,
         ] + deviceKeys
     }
 
@@ -184,6 +184,18 @@ struct AdminRoutes {
             writer.member("id", key.id)
             writer.member("created_at", key.createdAt)
             writer.member("sealing", key.isSealing)
+        }
+    }
+
+    private var storage: Route {
+        route(.get, "storage", "getStorage", "How the disk is used.") { request, _ in
+            try await StorageRoutes.answer(request, services)
+        }
+    }
+
+    private var sweep: Route {
+        route(.post, "storage/sweep", "sweepStorage", "Makes room, or says what would go.") { request, context in
+            try await StorageRoutes.sweep(request, context, services)
         }
     }
 

@@ -60,11 +60,20 @@ struct HealthReport {
                     since: disk.entry.since))
         }
 
+        let storage = services.storage.map { HealthComponent.storage($0.report(), note) }
+        if let storage, storage.entry.state == .failed {
+            notices.append(
+                Notice(
+                    code: "pictures_refused",
+                    message: "There is no room for pictures: they are refused; events without pictures are taken.",
+                    since: storage.entry.since))
+        }
+
         let media = HealthComponent(
             name: "media", entry: note("media", Self.imagesProblem(directory + "/images", services)),
             details: services.sweep?.last.map { Self.details(of: $0) } ?? [])
         components =
-            [database, disk, media]
+            [database, disk] + [storage].compactMap { $0 } + [media]
             + services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
         self.notices = notices
     }

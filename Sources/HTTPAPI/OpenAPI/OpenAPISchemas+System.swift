@@ -13,6 +13,10 @@ extension OpenAPISchemas {
                     "queue_length": \(count), "size_bytes": \(count)}},
                 "disk": {"type": "object", "properties": {\(component),
                     "available_bytes": \(count), "total_bytes": \(count), "reserve_bytes": \(count)}},
+                "storage": {"type": "object", "description": "The room for pictures.", "properties": {\(component),
+                    "used_bytes": \(count), "limit_bytes": {"type": ["integer", "null"]},
+                    "refuses_pictures": {"type": "boolean"},
+                    "days_until_high": {"type": ["number", "null"]}}},
                 "media": {"type": "object", "properties": {\(component)}},
                 "mqtt": {"type": "object", "description": "The link to the broker.", "properties": {\(component),
                     "broker": {"type": ["string", "null"]}, "protocol_version": {"type": ["string", "null"]},
@@ -20,7 +24,7 @@ extension OpenAPISchemas {
                     "waiting": \(count), "dropped": \(count)}}}},
             "notices": {"type": "array", "description": "With a login.", "items": {"type": "object",
                 "required": ["code", "message", "since"], "properties": {
-                "code": {"type": "string", "enum": ["database_recovered", "unclean_stop", "disk_full"]},
+                "code": {"type": "string", "enum": ["database_recovered", "unclean_stop", "disk_full", "pictures_refused"]},
                 "message": {"type": "string"}, "since": \(instant)}}}}},
         "FieldError": {"type": "object", "required": ["field", "message"], "properties": {
             "field": {"type": "string"}, "message": {"type": "string"}}},

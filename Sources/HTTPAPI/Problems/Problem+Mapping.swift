@@ -25,6 +25,8 @@ extension Problem {
         case .forbidden: self.init(.forbidden, .forbidden, error.reason, fields: error.fields)
         case .unknownDevice: self.init(.notFound, .notFound, error.reason)
         case .noSpace: self.init(.insufficientStorage, .noSpace, error.reason, retryAfter: .seconds(30))
+        case .noPictureSpace:
+            self.init(.insufficientStorage, .noPictureSpace, error.reason, retryAfter: .seconds(30))
         case .busy: self.init(.serviceUnavailable, .busy, error.reason, retryAfter: .seconds(1))
         case .failed: self.init(.internalServerError, .failed, error.reason)
         }

@@ -27,6 +27,7 @@ extension Problem {
         case failed
         case busy
         case noSpace = "no-space"
+        case noPictureSpace = "no-picture-space"
 
         /// What it means and what to do, for the documentation.
         var meaning: String {
@@ -60,6 +61,8 @@ extension Problem {
             case .tooManyAttempts: "Too many failed logins; try again after `Retry-After` seconds."
             case .failed: "The appliance could not do it; its log says why. Sending it again may help."
             case .busy: "Too much waits already; send it again after `Retry-After` seconds."
+            case .noPictureSpace:
+                "There is no room for pictures. Nothing of the request was stored; send it again after `Retry-After` seconds or later, or now without its pictures: events without pictures are taken."
             case .noSpace:
                 "The disk is full. Nothing of the request was stored; send it again after `Retry-After` seconds or later."
             }

@@ -2,13 +2,13 @@ import Domain
 import Store
 
 extension EventCorrection {
-    /// Reads `{license_plate, province, note}`; a member that is absent leaves its field as it is, null empties it.
+    /// Reads `{license_plate, province, note, keep}`; a member that is absent leaves its field as it is, null empties it.
     init(_ body: JSONBody) throws {
         var body = body
         self.init()
         for member in body.object.members
-        where !["license_plate", "province", "note"].contains(member.name) {
-            body.problem(member.name, "cannot be changed; only license_plate, province and note can")
+        where !["license_plate", "province", "note", "keep"].contains(member.name) {
+            body.problem(member.name, "cannot be changed; only license_plate, province, note and keep can")
         }
         if body.has("license_plate") {
             let text = body.text("license_plate", limit: 1_000)
@@ -27,6 +27,7 @@ extension EventCorrection {
                 })
         }
         if body.has("note") { note = .some(body.text("note", limit: 2_000)) }
+        if body.has("keep") { isKept = body.bool("keep") }
         try body.check()
     }
 }

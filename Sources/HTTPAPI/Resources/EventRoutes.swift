@@ -73,7 +73,7 @@ struct EventRoutes {
                     .problem(413, "The body is too large"),
                     .problem(422, "A field is wrong; `errors` names each"),
                     .problem(503, "Busy; send it again after Retry-After"),
-                    .problem(507, "The disk is full; send it again later"),
+                    .problem(507, "The disk is full, or there is no room for pictures; `type` tells which"),
                 ])
         ) { request, context in
             try await EventReception(services: services, gate: gate).receive(request, context)
@@ -99,7 +99,7 @@ struct EventRoutes {
                     .problem(400, "Neither NDJSON nor a JSON array"),
                     .problem(413, "More than 1,000 events or 8 MiB"),
                     .problem(503, "Busy; nothing of it is stored"),
-                    .problem(507, "The disk is full; nothing of it is stored"),
+                    .problem(507, "The disk is full, or there is no room for its pictures; nothing of it is stored"),
                 ])
         ) { request, context in
             try await BatchReception(services: services, gate: gate).receive(request, context)
@@ -126,7 +126,7 @@ struct EventRoutes {
             .put, "/api/lpr/events/{event_id}", .role(.operator),
             Operation(
                 "correctEvent", tag: "Events",
-                "Corrects plate, province or note; the first reading is kept and the change is audited.",
+                "Corrects plate, province or note, or marks the event to be kept; the first reading is kept and the change is audited.",
                 parameters: [.path("event_id", "The event's id")],
                 bodies: [.init(contentType: "application/json", schema: .reference("EventCorrection"))],
                 answers: [

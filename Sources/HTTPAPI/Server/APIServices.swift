@@ -24,6 +24,10 @@ public struct APIServices: Sendable {
     public var live: (any LiveDoor)?
     /// Compares pictures and events; nil where nothing does.
     public var sweep: PictureSweep?
+    /// Keeps the disk under its quota; nil where nothing does.
+    public var storage: StorageKeeper?
+    /// Keeps the tables within their bounds.
+    public var upkeep: UpkeepTurn?
     /// The connections that the appliance makes itself.
     public var links: [any CommunicationLink] = []
 

@@ -6,7 +6,9 @@ extension ApplianceResponder {
             DeviceRoutes(services: services, gate: gate).routes + DeviceKeyRoutes(services: services).routes
             + FileRoutes(services: services).routes
         let fieldCameras = FieldCameraRoutes(services: services, gate: gate).routes
-        let numbers = StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
+        let numbers =
+            StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
+            + StorageRoutes(services: services).routes
         let health = HealthRoutes(services: services).routes
         let login =
             SessionRoutes(services: services, gate: gate).routes + TokenRoutes(services: services, gate: gate).routes

@@ -11,9 +11,11 @@ struct MessageFault: Error, Sendable {
         case unknownDevice = "unknown-device"
         case unknownEvent = "unknown-event"
         case tooManyRequests = "too-many-requests"
-        /// These three: keep the message and send it again.
+        /// These four: keep the message and send it again.
         case busy
         case noSpace = "no-space"
+        /// Or send it now without its pictures.
+        case noPictureSpace = "no-picture-space"
         case failed
     }
 
@@ -37,6 +39,7 @@ struct MessageFault: Error, Sendable {
             case .forbidden: .forbidden
             case .unknownDevice: .unknownDevice
             case .noSpace: .noSpace
+            case .noPictureSpace: .noPictureSpace
             case .busy: .busy
             case .failed: .failed
             }

@@ -7,11 +7,17 @@ public struct EventCorrection: Sendable {
     public var plate: Plate??
     public var province: (text: String, code: String?)??
     public var note: String??
+    /// Whether the event and its pictures are to stay when room is made.
+    public var isKept: Bool?
 
-    public init(plate: Plate?? = nil, province: (text: String, code: String?)?? = nil, note: String?? = nil) {
+    public init(
+        plate: Plate?? = nil, province: (text: String, code: String?)?? = nil, note: String?? = nil,
+        isKept: Bool? = nil
+    ) {
         self.plate = plate
         self.province = province
         self.note = note
+        self.isKept = isKept
     }
 }
 
@@ -31,6 +37,7 @@ extension WriteContext {
             event.provinceCode = province?.code
         }
         if let note = correction.note { event.note = note }
+        if let isKept = correction.isKept { event.isKept = isKept }
         guard event != before else { return before }
         event.updatedAt = now
         if event.licensePlate != before.licensePlate || event.province != before.province {
@@ -46,14 +53,14 @@ extension WriteContext {
             sql: """
                 UPDATE lpr_events SET license_plate = ?, plate_key = ?, plate_kind = ?, province = ?,
                     province_code = ?, note = ?, first_plate = ?, first_province = ?, corrected_at = ?,
-                    corrected_by = ?, updated_at = ?
+                    corrected_by = ?, updated_at = ?, keep = ?
                 WHERE id = ?
                 """,
             arguments: [
                 event.licensePlate, event.plateKey, event.plateKind?.rawValue, event.province, event.provinceCode,
                 event.note, event.correction?.firstPlate, event.correction?.firstProvince,
                 event.correction?.correctedAt.microseconds, event.correction?.correctedBy,
-                event.updatedAt.microseconds, event.rowID,
+                event.updatedAt.microseconds, event.isKept, event.rowID,
             ])
         if event.plateKey != before.plateKey {
             try SearchIndex.add(rowID: event.rowID, plateKey: event.plateKey, self)
@@ -65,6 +72,7 @@ extension WriteContext {
                 "plate_before": .optional(before.licensePlate), "plate_after": .optional(event.licensePlate),
                 "province_before": .optional(before.province), "province_after": .optional(event.province),
                 "note_before": .optional(before.note), "note_after": .optional(event.note),
+                "keep_before": .bool(before.isKept), "keep_after": .bool(event.isKept),
             ])
         return event
     }

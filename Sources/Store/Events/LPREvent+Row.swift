@@ -10,7 +10,7 @@ extension LPREvent {
         e.confidence, e.captured_at, e.sent_at, e.received_at, e.created_at, e.updated_at, e.source_protocol,
         e.clock_skew_ms, e.frame_id, e.image_path, e.plate_image_path, e.thumbnail_path, e.note, e.first_plate,
         e.first_province, e.corrected_at, e.corrected_by, e.metadata, e.content_digest, e.announced_image_path,
-        e.image_file_id
+        e.image_file_id, e.keep, e.pictures_removed_at
         """
 
     init(row: Row) {
@@ -30,7 +30,8 @@ extension LPREvent {
                     firstPlate: row[21], firstProvince: row[22], correctedAt: Instant(microseconds: $0),
                     correctedBy: row[24] ?? "")
             },
-            metadata: row[25], contentDigest: Array(row[26] as Data))
+            metadata: row[25], contentDigest: Array(row[26] as Data), isKept: row[29],
+            picturesRemovedAt: (row[30] as Int64?).map(Instant.init(microseconds:)))
     }
 
     static func fetch(rowID: Int64, _ database: Database) throws -> LPREvent? {

@@ -4,7 +4,9 @@ import GRDB
 enum Schema {
     static func migrate(_ pool: DatabasePool) throws {
         var migrator = DatabaseMigrator()
-        let migrations = [("001", Migration001.sql), ("002", Migration002.sql), ("003", Migration003.sql)]
+        let migrations = [
+            ("001", Migration001.sql), ("002", Migration002.sql), ("003", Migration003.sql), ("004", Migration004.sql),
+        ]
         for (identifier, sql) in migrations {
             migrator.registerMigration(identifier) { database in
                 try database.execute(sql: sql)

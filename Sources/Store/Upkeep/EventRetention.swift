@@ -4,7 +4,7 @@ import GRDB
 /// Deletes events that are older than the retention.
 ///
 /// An event is old when both its capture and its reception are: one clock that is wrong, the camera's or ours, deletes
-/// nothing on its own. Rows are walked by primary key, which rises with reception.
+/// nothing on its own. Kept events stay whatever their age. Rows are walked by primary key, which rises with reception.
 struct EventRetention: Sendable {
     /// The most events of one transaction. Each has five index entries and a change in the feed.
     static let portion = 200
@@ -30,7 +30,7 @@ struct EventRetention: Sendable {
                 sql: """
                     SELECT id, event_id, plate_key, captured_at, received_at, image_path, plate_image_path,
                         thumbnail_path, edge_device_id, frame_id, image_file_id
-                    FROM lpr_events WHERE id > ? ORDER BY id LIMIT \(Self.portion)
+                    FROM lpr_events WHERE id > ? AND NOT \(KeptEvents.condition) ORDER BY id LIMIT \(Self.portion)
                     """),
             arguments: [cursor])
         let delete = try database.cachedStatement(sql: "DELETE FROM lpr_events WHERE id = ?")

@@ -19,10 +19,28 @@ enum FileRetention {
                     """),
             arguments: [cutoff.microseconds]
         ).map(ReceivedFileRecord.init(row:))
+        try delete(files, context)
+        return files
+    }
+
+    /// Deletes the first of them by the order of their arrival, in which no clock has a say.
+    static func deleteOldest(limit: Int, _ context: WriteContext) throws -> [ReceivedFileRecord] {
+        let files = try Row.fetchAll(
+            context.database.cachedStatement(
+                sql: """
+                    SELECT \(ReceivedFileRecord.columns) FROM received_files
+                    WHERE state = 'unclaimed' ORDER BY id LIMIT ?
+                    """),
+            arguments: [min(limit, portion)]
+        ).map(ReceivedFileRecord.init(row:))
+        try delete(files, context)
+        return files
+    }
+
+    private static func delete(_ files: [ReceivedFileRecord], _ context: WriteContext) throws {
         let delete = try context.database.cachedStatement(sql: "DELETE FROM received_files WHERE id = ?")
         for file in files { try delete.execute(arguments: [file.id]) }
         context.unclaimedFiles -= Int64(files.count)
-        return files
     }
 
     /// Forgets files that were joined or noted. The events keep their pictures.
@@ -59,5 +77,24 @@ enum FileRetention {
                 """
         ).execute(arguments: [cutoff.microseconds])
         return context.database.changesCount
+    }
+}
+
+extension WriteContext {
+    /// Deletes pictures that no event has claimed, those that came first.
+    /// - Returns: as they were; their pictures may be unlinked once this is committed (invariant 8).
+    public func deleteOldestUnclaimedFiles(limit: Int) throws -> [ReceivedFileRecord] {
+        try FileRetention.deleteOldest(limit: limit, self)
+    }
+}
+
+extension Store {
+    /// How many pictures no event has claimed, and their bytes.
+    public func unclaimedFiles() async throws -> (files: Int64, bytes: Int64) {
+        try await read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT count(*), coalesce(sum(size), 0) FROM received_files WHERE state = 'unclaimed'")
+            return (row?[0] ?? 0, row?[1] ?? 0)
+        }
     }
 }

@@ -116,6 +116,8 @@ public struct CommittedChange: Sendable {
         case eventCorrected(LPREvent)
         /// The event has got the picture that came apart.
         case pictureJoined(LPREvent)
+        /// Pictures of the event were removed to make room; so many that nobody is told one by one.
+        case picturesRemoved(eventID: String)
         case eventDeleted(eventID: String)
         case deviceChanged(deviceID: String)
     }
@@ -130,6 +132,7 @@ extension CommittedChange.Kind {
         switch self {
         case .eventStored(let event): ("lpr_events", event.eventID, "insert")
         case .eventCorrected(let event), .pictureJoined(let event): ("lpr_events", event.eventID, "update")
+        case .picturesRemoved(let eventID): ("lpr_events", eventID, "update")
         case .eventDeleted(let eventID): ("lpr_events", eventID, "delete")
         case .deviceChanged(let deviceID): ("edge_devices", deviceID, "update")
         }
