@@ -157,7 +157,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CEpoll", "CMosquitto", "Domain", "Store", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                "CEpoll", "CMosquitto", "CTurboJPEG", "Domain", "Media", "Store", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/Benchmarks",

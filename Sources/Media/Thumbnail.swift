@@ -1,5 +1,5 @@
 /// A small JPEG of a JPEG, for lists.
-enum Thumbnail {
+public enum Thumbnail {
     /// Longer side in pixels.
     static let side = 320
     private static let quality = 80
@@ -10,6 +10,23 @@ enum Thumbnail {
     /// Ordinary progressive pictures have about ten scans. Each costs a pass over the whole picture even if it holds
     /// almost no bytes, so a small file could otherwise keep a core busy for a long time.
     private static let scanLimit = 64
+
+    /// Makes a thumbnail on the thread of the caller.
+    ///
+    /// - Throws: `MediaError.notAPicture`, also when the body is damaged or decoding it would cost too much.
+    public static func make(of bytes: [UInt8], limits: PictureLimits = PictureLimits()) throws(MediaError) -> [UInt8] {
+        let header: PictureHeader
+        do throws(PictureProblem) {
+            header = try PictureHeader.read(bytes, limits: limits)
+        } catch {
+            throw .notAPicture(error)
+        }
+        do {
+            return try make(of: bytes, header: header)
+        } catch {
+            throw .notAPicture(.malformed(header.format, error.description))
+        }
+    }
 
     /// - Throws: `TurboJPEG.Failure` when the body is damaged or decoding it would cost too much.
     static func make(of bytes: [UInt8], header: PictureHeader) throws(TurboJPEG.Failure) -> [UInt8] {

@@ -35,6 +35,7 @@ enum Benchmarks {
     private static func measure(_ part: Options.Part, _ options: Options, _ report: inout Report) async throws {
         switch part {
         case .plates: try PlateMeasurement.run(&report)
+        case .media: try MediaMeasurement.run(&report)
         case .single: try await IntakeMeasurement.single.run(options, &report)
         case .batch: try await IntakeMeasurement.batch.run(options, &report)
         case .queries: try await QueryMeasurement.run(options, &report)

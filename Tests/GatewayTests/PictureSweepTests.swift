@@ -63,6 +63,27 @@ import Testing
         #expect(try await site.pictures.missing(among: [other.path]).isEmpty)
     }
 
+    /// The quota may take a picture and leave its thumbnail, which the row still names; on whatever day it lies.
+    @Test(arguments: [ScratchGateway.now.microseconds, 86_400_000_000])
+    func aThumbnailStaysWithoutItsPicture(capturedAt: Int64) async throws {
+        let site = try Self.later()
+        _ = try await Self.store(site, 1)
+        let other = try await site.pictures.store(
+            ScratchGateway.onePixel, eventID: "other", role: .image, capturedAt: capturedAt)
+        let thumbnail = other.path.dropLast(4) + ".thumb.jpg"
+        #expect(
+            rename(
+                "\(site.folder.path)/images/\(other.path)", "\(site.folder.path)/images/\(thumbnail)") == 0)
+        try await site.store.write { context in
+            try context.database.execute(
+                sql: "UPDATE lpr_events SET thumbnail_path = ?", arguments: [String(thumbnail)])
+        }
+        #expect(await PictureSweep(site.intake).run().removed == 0)
+        #expect(try await site.pictures.missing(among: [String(thumbnail)]).isEmpty)
+        try await site.store.write { try $0.database.execute(sql: "UPDATE lpr_events SET thumbnail_path = NULL") }
+        #expect(await PictureSweep(site.intake).run().removed == 1)
+    }
+
     private struct OtherTable: PictureNaming {
         let path: String
 

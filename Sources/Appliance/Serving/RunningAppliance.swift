@@ -65,7 +65,7 @@ enum RunningAppliance {
         let pictures = try PictureStore(
             directory: directory.images, temporaryDirectory: directory.temporary,
             limits: PictureLimits(byteCount: configuration.media.maxPicture.bytes),
-            options: try pictureOptions(configuration, directory), logger: logger)
+            options: try pictureOptions(configuration, directory, logger: logger), logger: logger)
         let leftovers = try await pictures.removeTemporaryLeftovers()
         if leftovers > 0 { logger.info("removed unfinished pictures", metadata: ["count": "\(leftovers)"]) }
         var identityOptions = IdentityOptions()
@@ -103,12 +103,17 @@ enum RunningAppliance {
 
     /// The keys are read also when new pictures are not sealed: older ones may be.
     private static func pictureOptions(
-        _ configuration: ApplianceConfiguration, _ directory: DataDirectory
+        _ configuration: ApplianceConfiguration, _ directory: DataDirectory, logger: Logger
     ) throws -> PictureOptions {
         let keys = try KeyRing(
             directory: KeyDirectory(path: directory.keys),
             credentials: getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) })
-        if configuration.media.encryption, !keys.isCredential { try keys.makeFirst(at: SystemClock.now) }
+        if configuration.media.encryption, keys.sealing == nil, !keys.isCredential {
+            try keys.makeFirst(at: SystemClock.now)
+            logger.notice(
+                "made a key that pictures are encrypted with; keep a copy of it apart from the pictures",
+                metadata: ["file": "\(directory.keys)/\(KeyRing.fileName)"])
+        }
         return PictureOptions(
             stripsPosition: configuration.media.stripGPS, seals: configuration.media.encryption, keys: keys)
     }

@@ -166,7 +166,10 @@ public final class PictureSweep: Sendable {
             try Task.checkCancellation()
             let (page, next) = try await intake.store.namedPictures(
                 after: from, until: day.start + .seconds(86_400))
-            for path in page.lazy.flatMap(\.paths) { named.insert(path.hashValue) }
+            for row in page {
+                for path in row.paths { named.insert(path.hashValue) }
+                if let path = row.thumbnailOf { named.insert(path.hashValue) }
+            }
             cursor = next
         }
         return named

@@ -3,7 +3,8 @@ public import GRDB
 
 /// A table whose rows may name pictures. The sweep removes no picture that one of them names.
 public protocol PictureNaming: Sendable {
-    /// Reads a piece of the table and takes what its rows name out of `paths`.
+    /// Reads a piece of the table and takes what its rows name out of `paths`. A thumbnail stands there under the path
+    /// of its picture (`ThumbnailName`).
     ///
     /// - Parameter cursor: where the piece begins; 0 at first.
     /// - Returns: where the next piece begins; nil at the end.
@@ -54,9 +55,19 @@ private struct NamingColumns {
         while let row = try rows.next() {
             last = row[0]
             count += 1
-            for column in 1...columns.count { if let path: String = row[column] { paths.remove(path) } }
+            for column in 1...columns.count {
+                if let path: String = row[column] { paths.remove(ThumbnailName.picture(of: path) ?? path) }
+            }
         }
         return count == EventPictures.portion ? last : nil
+    }
+}
+
+/// How thumbnails are called after their pictures.
+enum ThumbnailName {
+    /// The picture of a thumbnail; nil for what is none.
+    static func picture(of path: String) -> String? {
+        path.hasSuffix(".thumb.jpg") ? path.dropLast(".thumb.jpg".count) + ".jpg" : nil
     }
 }
 
@@ -68,6 +79,8 @@ public struct NamedPictures: Sendable, Hashable {
     public let capturedAt: Instant
     /// Picture and picture of the plate; thumbnails are made anew when they are missing.
     public let paths: [String]
+    /// The picture of the thumbnail. It need not be there any more: a thumbnail may be kept longer than its picture.
+    public let thumbnailOf: String?
 }
 
 extension Store {
@@ -84,7 +97,7 @@ extension Store {
             let rows = try Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT id, event_id, frame_id, captured_at, image_path, plate_image_path
+                        SELECT id, event_id, frame_id, captured_at, image_path, plate_image_path, thumbnail_path
                         FROM lpr_events INDEXED BY lpr_events_by_time
                         WHERE (captured_at, id) > (?, ?) AND captured_at < ? ORDER BY captured_at, id LIMIT ?
                         """),
@@ -94,7 +107,8 @@ extension Store {
             let page = rows.map { row in
                 NamedPictures(
                     rowID: row[0], eventID: row[1], frameID: row[2], capturedAt: Instant(microseconds: row[3]),
-                    paths: [row[4] as String?, row[5] as String?].compactMap { $0 })
+                    paths: [row[4] as String?, row[5] as String?].compactMap { $0 },
+                    thumbnailOf: (row[6] as String?).flatMap { ThumbnailName.picture(of: $0) })
             }
             let last = page.last.map { EventCursor(capturedAt: $0.capturedAt, rowID: $0.rowID) }
             return (page, page.count == limit ? last : nil)
