@@ -48,7 +48,7 @@ import Testing
     func storeAndRemove() async throws {
         let scratch = try ScratchDirectory()
         let store = try scratch.store()
-        let bytes = try SamplePictures.jpeg(width: 640, height: 480)
+        let bytes = try Sample.jpeg(width: 640, height: 480)
         let first = try await store.store(bytes, eventID: "e", role: .image, capturedAt: 0)
         // The same again is the same file.
         _ = try await store.store(bytes, eventID: "e", role: .image, capturedAt: 0)
