@@ -26,7 +26,11 @@ extension WriteContext {
                 ).execute(arguments: [row.rowID, now.microseconds])
                 try recordChange(.picturesRemoved(eventID: row.eventID))
             }
-            for path in Set(rows.rows.flatMap(\.paths)).sorted() {
+            // By the one place that knows who else may name a picture.
+            let paths = try SharedPictures.unnamed(
+                of: Set(rows.rows.flatMap(\.paths)).sorted(), device: candidate.deviceID,
+                capturedAt: candidate.capturedAt.microseconds, frameID: candidate.frameID, database)
+            for path in paths {
                 unnamed.append(
                     UnnamedPicture(
                         path: path, eventID: candidate.eventID, deviceID: candidate.deviceID,

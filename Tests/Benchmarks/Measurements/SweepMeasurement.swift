@@ -23,7 +23,7 @@ enum SweepMeasurement {
         let calm = try measure(options, scratch.path, quota: "0", seconds: seconds)
         try calm.appliance.stop()
         // Far less than what is there: the sweep begins as soon as all is counted.
-        let swept = try measure(options, scratch.path, quota: "150MiB", seconds: seconds, keys: calm.keys)
+        let swept = try measure(options, scratch.path, quota: "120MiB", seconds: seconds, keys: calm.keys)
         let left = try await RemainingPictures.wait(swept.appliance, seconds: 60)
         let memory = try swept.appliance.facts.peakResidentMegabytes()
         try swept.appliance.stop()
