@@ -2,7 +2,7 @@ public import Domain
 import Store
 
 /// The received files that no event has claimed, for the sweep that makes room.
-public struct UnclaimedPictures: UnclaimedFiles {
+public struct UnclaimedPictures: RemovableFiles {
     private let intake: Intake
 
     public init(_ intake: Intake) {

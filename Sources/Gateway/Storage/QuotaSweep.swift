@@ -13,7 +13,7 @@ import Store
 struct QuotaSweep: Sendable {
     let intake: Intake
     let book: StorageBook
-    let unclaimed: (any UnclaimedFiles)?
+    let unclaimed: (any RemovableFiles)?
     /// Deletes what is older than its retention.
     let upkeep: @Sendable () async -> Void
     let deletesKept: Bool

@@ -24,7 +24,7 @@ public final class StorageKeeper: Sendable {
     let space: SpaceGate
     let book: StorageBook
     private let upkeep: UpkeepTurn
-    private let unclaimed: (any UnclaimedFiles)?
+    private let unclaimed: (any RemovableFiles)?
     let logger: Logger
     private let turn = KeyedLock()
     private let walkTurn = KeyedLock()
@@ -39,7 +39,7 @@ public final class StorageKeeper: Sendable {
     ///   - unclaimed: files that wait for their event; nil where none are taken.
     public init(
         intake: Intake, space: SpaceGate, book: StorageBook, upkeep: UpkeepTurn,
-        unclaimed: (any UnclaimedFiles)? = nil, logger: Logger
+        unclaimed: (any RemovableFiles)? = nil, logger: Logger
     ) {
         self.intake = intake
         self.space = space

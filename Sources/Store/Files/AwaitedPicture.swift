@@ -30,6 +30,13 @@ struct AwaitedPicture {
 
     static func insert(_ event: LPREvent, _ database: Database) throws {
         guard let path = event.announcedImagePath else { return }
+        try insert(
+            eventID: event.eventID, deviceID: event.edgeDeviceID, path: path, createdAt: event.createdAt, database)
+    }
+
+    static func insert(
+        eventID: String, deviceID: String, path: String, createdAt: Instant, _ database: Database
+    ) throws {
         let name = AnnouncedPath(path).name
         guard !name.isEmpty else { return }
         try database.cachedStatement(
@@ -37,7 +44,7 @@ struct AwaitedPicture {
                 INSERT OR REPLACE INTO awaited_pictures (device_id, name, event_id, path, created_at)
                 VALUES (?,?,?,?,?)
                 """
-        ).execute(arguments: [event.edgeDeviceID, name, event.eventID, path, event.createdAt.microseconds])
+        ).execute(arguments: [deviceID, name, eventID, path, createdAt.microseconds])
     }
 
     static func delete(deviceID: String, name: String, eventID: String, _ database: Database) throws {

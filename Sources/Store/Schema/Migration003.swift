@@ -73,10 +73,14 @@ extension Migration003 {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT \(LPREvent.columns) FROM lpr_events e
+                SELECT e.event_id, e.edge_device_id, e.announced_image_path, e.created_at FROM lpr_events e
                 WHERE e.id > (SELECT coalesce(max(id), 0) FROM lpr_events) - \(lookBack)
                     AND e.announced_image_path IS NOT NULL AND e.image_path IS NULL
                 """)
-        while let row = try rows.next() { try AwaitedPicture.insert(LPREvent(row: row), database) }
+        // By its own columns: later migrations add some that are not there yet.
+        while let row = try rows.next() {
+            try AwaitedPicture.insert(
+                eventID: row[0], deviceID: row[1], path: row[2], createdAt: Instant(microseconds: row[3]), database)
+        }
     }
 }

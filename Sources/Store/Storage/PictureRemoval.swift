@@ -29,13 +29,13 @@ extension WriteContext {
             // By the one place that knows who else may name a picture.
             let paths = try SharedPictures.unnamed(
                 of: Set(rows.rows.flatMap(\.paths)).sorted(), device: candidate.deviceID,
-                capturedAt: candidate.capturedAt.microseconds, frameID: candidate.frameID, database)
+                capturedAt: candidate.capturedAt.microseconds, frameID: candidate.frameID,
+                fileID: candidate.fileID, database)
             for path in paths {
                 unnamed.append(
                     UnnamedPicture(
                         path: path, eventID: candidate.eventID, deviceID: candidate.deviceID,
                         frameID: candidate.frameID, fileID: candidate.fileID, capturedAt: candidate.capturedAt))
-                if candidate.fileID != nil, kind.isOfFullPictures { try SharedPictures.forget(path, database) }
             }
         }
         return (unnamed, events)

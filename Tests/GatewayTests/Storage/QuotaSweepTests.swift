@@ -192,7 +192,7 @@ import Testing
 }
 
 /// Files that wait for an event that never comes.
-final class UnclaimedPile: UnclaimedFiles {
+final class UnclaimedPile: RemovableFiles {
     private let files: Mutex<Int64>
     private let bytesEach: Int64
 

@@ -22,7 +22,7 @@ struct ScratchKeeper {
 
     init(
         limit: StorageQuota.Limit = .bytes(1 << 40), deletesKept: Bool = false, upkeep: Upkeep.Limits = Upkeep.Limits(),
-        unclaimed: (any UnclaimedFiles)? = nil, folder: ScratchFolder? = nil,
+        unclaimed: (any RemovableFiles)? = nil, folder: ScratchFolder? = nil,
         now: @escaping @Sendable () -> Instant = { ScratchGateway.now }
     ) throws {
         gateway = try ScratchGateway(

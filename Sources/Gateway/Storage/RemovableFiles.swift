@@ -1,7 +1,7 @@
 public import Domain
 
 /// Pictures that arrived as files and that no event has claimed. They go first when room is made.
-public protocol UnclaimedFiles: Sendable {
+public protocol RemovableFiles: Sendable {
     /// How many there are, and their room on the disk.
     func amount() async throws -> StorageAmount
 
