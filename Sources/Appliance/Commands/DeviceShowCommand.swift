@@ -21,7 +21,9 @@ struct DeviceShowCommand: AsyncParsableCommand {
         }
         for key in keys {
             let key = key.objectValue ?? JSONObject()
-            print("ssh_key", ["fingerprint", "type", "comment"].compactMap { key[$0]?.stringValue }.joined(separator: " "))
+            print(
+                "ssh_key",
+                ["fingerprint", "type", "comment"].compactMap { key[$0]?.stringValue }.joined(separator: " "))
         }
         for address in ssh?["listen"]?.arrayValue ?? [] { print("sftp_and_rsync", address.stringValue ?? "") }
         print("host_key", ssh?["fingerprint"]?.stringValue ?? "SFTP and rsync are off")

@@ -84,7 +84,7 @@ extension ConfigurationKey {
         ConfigurationKey(
             "storage.delete_kept",
             \.storage.deleteKept,
-            .flag,
+            .toggle,
             "Whether pictures of events marked to be kept are deleted too, when nothing else is left to delete."
         ),
     ]

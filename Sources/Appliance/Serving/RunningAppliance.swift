@@ -84,7 +84,8 @@ enum RunningAppliance {
             fileRules: try fileRules(configuration, logger: logger))
         let upkeep = UpkeepTurn(intake, limits: UpkeepService.limits(configuration))
         let storage = StorageKeeper(
-            intake: intake, space: space, book: book, upkeep: upkeep, unclaimed: UnclaimedPictures(intake), logger: logger)
+            intake: intake, space: space, book: book, upkeep: upkeep, unclaimed: UnclaimedPictures(intake),
+            logger: logger)
         do {
             try await storage.load()
         } catch {

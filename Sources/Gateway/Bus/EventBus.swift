@@ -20,7 +20,8 @@ public final class EventBus: Sendable {
 
     /// What the store's observer calls.
     public func publish(_ commit: Commit) {
-        var messages = commit.changes.compactMap(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) }
+        var messages =
+            commit.changes.compactMap(BusMessage.init) + commit.rejected.map { .rejected(RejectedNotice($0)) }
         if commit.queuedAnswers > 0 { messages.append(.answersQueued(commit.queuedAnswers)) }
         publish(messages)
     }
