@@ -4,11 +4,18 @@ import Synchronization
 /// Keeps room: at the bound of the quota new pictures are refused, at the reserve of free space new events too, before
 /// anything of them is written, so that the database can always still commit, log and delete (invariant 5).
 public final class SpaceGate: Sendable {
+    /// What is free and what is in use at one and the same moment: what has come or gone since is known by the
+    /// difference, without asking again.
+    private struct Reading: Sendable {
+        let space: DiskSpace
+        let used: Int64
+        /// The book's. A walk that has set it right since makes this void.
+        let generation: Int
+    }
+
     private struct State: Sendable {
         var checkedAt: ContinuousClock.Instant?
-        var space: DiskSpace?
-        /// Bytes in use at that moment: what has come or gone since is known by the difference, without asking again.
-        var used: Int64 = 0
+        var reading: Reading?
     }
 
     private let directory: String
@@ -32,24 +39,27 @@ public final class SpaceGate: Sendable {
     public var reserve: Int64 { quota.reserve }
 
     /// The space of the file system, not older than a second; nil when it cannot be read.
-    public func space() -> DiskSpace? {
+    public func space() -> DiskSpace? { reading()?.space }
+
+    private func reading() -> Reading? {
         let now = ContinuousClock().now
-        let known = state.withLock { state -> DiskSpace? in
-            guard let space = state.space, let checkedAt = state.checkedAt, now - checkedAt < .seconds(1) else {
+        let generation = book?.generation ?? 0
+        let known = state.withLock { state -> Reading? in
+            guard let reading = state.reading, let checkedAt = state.checkedAt, now - checkedAt < .seconds(1),
+                reading.generation == generation
+            else {
                 // Only one task asks again; the others go on with what is known.
                 state.checkedAt = now
                 return nil
             }
-            return space
+            return reading
         }
         if let known { return known }
         let used = book?.used() ?? 0
         guard let space = try? DiskSpace.read(directory) else { return nil }
-        state.withLock { state in
-            state.space = space
-            state.used = used
-        }
-        return space
+        let reading = Reading(space: space, used: used, generation: generation)
+        state.withLock { $0.reading = reading }
+        return reading
     }
 
     /// Looks again at the next question; after a write failed for want of space.
@@ -61,12 +71,18 @@ public final class SpaceGate: Sendable {
 
     /// Bytes in use and the marks, as they are now; nil when the disk cannot be asked.
     public func marks() -> (used: Int64, marks: StorageMarks)? {
-        guard let space = space() else { return nil }
-        guard let book else {
-            let used = max(0, space.total - space.available)
-            return (used, quota.marks(disk: space, used: used))
+        // A walk that ends in between would make two numbers of different moments: once more then.
+        for _ in 0..<3 {
+            guard let reading = reading() else { return nil }
+            guard let book else {
+                let used = max(0, reading.space.total - reading.space.available)
+                return (used, quota.marks(disk: reading.space, used: used))
+            }
+            let used = book.used()
+            guard reading.generation == book.generation else { continue }
+            return (used, quota.marks(disk: reading.space, used: reading.used))
         }
-        return (book.used(), quota.marks(disk: space, used: state.withLock { $0.used }))
+        return nil
     }
 
     /// Whether quota or disk leave no room for pictures; events without pictures may go on.

@@ -16,6 +16,7 @@ import Musl
 public final class StorageBook: Sendable {
     private struct State: Sendable {
         var walked: [StorageClass: StorageAmount] = [:]
+        var walks = 0
         var database: [StorageClass: StorageAmount] = [:]
         var databaseReadAt: ContinuousClock.Instant?
         var devices: [StorageUse.Key: StorageAmount] = [:]
@@ -59,6 +60,9 @@ public final class StorageBook: Sendable {
     /// Bytes in use now.
     public func used() -> Int64 { amounts().values.reduce(0) { $0 + $1.bytes } }
 
+    /// Changes when a walk has set what is in use right: what was reckoned from it before is void.
+    var generation: Int { pictures.counts.walkCount + state.withLock { $0.walks } }
+
     /// Bytes of everything below `images/`.
     func pictureBytes() -> Int64 { pictures.counts.amounts.values.reduce(0) { $0 + $1.bytes } }
 
@@ -81,7 +85,10 @@ public final class StorageBook: Sendable {
         let rest = looseFiles()
         walked[.other, default: StorageAmount()] += rest
         let found = walked
-        state.withLock { $0.walked = found }
+        state.withLock { state in
+            state.walked = found
+            state.walks += 1
+        }
     }
 
     // MARK: Devices

@@ -136,6 +136,9 @@ public final class StorageKeeper: Sendable {
             return state.isWanted
         }
         guard isWanted || used > marks.high && mayTryAgain else { return }
+        // Once more by what is free and in use at one and the same moment: nothing is deleted for a stale number.
+        space.forget()
+        guard let (used, marks) = space.marks(), isWanted || used > marks.high else { return }
         let reason: SweepRecord.Reason = isWanted ? .manual : marks.isByDisk ? .disk : .quota
         await sweep(reason, until: marks.low)
     }

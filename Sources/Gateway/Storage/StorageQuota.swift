@@ -25,6 +25,8 @@ public struct StorageQuota: Sendable, Hashable {
 
     public static let highPercent: Int64 = 95
     public static let lowPercent: Int64 = 90
+    /// The steps between limit, high and low mark where the disk sets the limit are no larger than this, or the reserve.
+    private static let diskStep: Int64 = 256 << 20
 
     public init(limit: Limit = .none, reserve: Int64 = 0, deletesKept: Bool = false) {
         self.limit = limit
@@ -51,9 +53,14 @@ public struct StorageQuota: Sendable, Hashable {
         let reachable = used.addingReportingOverflow(room)
         let diskLimit = reachable.overflow ? Int64.max : reachable.partialValue
         let quota = bytes(of: disk)
+        // Where others have filled a large disk, a twentieth of all pictures would be far too much to delete for that.
+        let step = min(diskLimit / 100 * (100 - Self.highPercent), max(reserve, Self.diskStep))
+        let quotaLimit = quota ?? .max
         return StorageMarks(
-            limit: min(quota ?? .max, diskLimit), isByDisk: diskLimit < quota ?? .max, quota: quota,
-            sweeps: quota != nil)
+            limit: min(quotaLimit, diskLimit),
+            high: min(quotaLimit / 100 * Self.highPercent, diskLimit - step),
+            low: min(quotaLimit / 100 * Self.lowPercent, diskLimit - 2 * step),
+            isByDisk: diskLimit < quotaLimit, quota: quota, sweeps: quota != nil)
     }
 }
 
@@ -61,13 +68,13 @@ public struct StorageQuota: Sendable, Hashable {
 public struct StorageMarks: Sendable, Hashable {
     /// From here on pictures are refused.
     public let limit: Int64
+    /// Above it a sweep begins, and it ends at `low`.
+    public let high: Int64
+    public let low: Int64
     /// Whether the disk sets the limit, not the quota.
     public let isByDisk: Bool
     /// What `storage.quota` comes to; nil without one.
     public let quota: Int64?
     /// Whether room is made at all.
     public let sweeps: Bool
-
-    public var high: Int64 { limit / 100 * StorageQuota.highPercent }
-    public var low: Int64 { limit / 100 * StorageQuota.lowPercent }
 }

@@ -16,7 +16,7 @@ public final class PictureCounts: Sendable {
     private struct State: Sendable {
         var amounts: [StorageClass: StorageAmount] = [:]
         var walk: Walk?
-        var isCounted = false
+        var walkCount = 0
     }
 
     private let state = Mutex(State())
@@ -27,12 +27,15 @@ public final class PictureCounts: Sendable {
     public var amounts: [StorageClass: StorageAmount] { state.withLock { $0.amounts.mapValues(\.clamped) } }
 
     /// Whether a walk has come to its end since the start.
-    public var isCounted: Bool { state.withLock { $0.isCounted } }
+    public var isCounted: Bool { walkCount > 0 }
+
+    /// Walks that have come to their end since the start.
+    public var walkCount: Int { state.withLock { $0.walkCount } }
 
     /// What was known before the start, to go by until the first walk has come to its end.
     public func assume(_ amounts: [StorageClass: StorageAmount]) {
         state.withLock { state in
-            guard !state.isCounted else { return }
+            guard state.walkCount == 0 else { return }
             for (storageClass, amount) in amounts { state.amounts[storageClass, default: StorageAmount()] += amount }
         }
     }
@@ -65,7 +68,7 @@ public final class PictureCounts: Sendable {
         state.withLock { state in
             if isComplete, let walk = state.walk {
                 state.amounts = walk.found
-                state.isCounted = true
+                state.walkCount += 1
             }
             state.walk = nil
         }

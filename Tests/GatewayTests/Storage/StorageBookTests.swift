@@ -85,7 +85,11 @@ import Musl
         // Others have filled the disk.
         let crowded = DiskSpace(total: 1_000_000, available: 15_000)
         let byDisk = StorageQuota(limit: .share(percent: 50), reserve: 10_000).marks(disk: crowded, used: 300_000)
-        #expect(byDisk.limit == 300_000 && byDisk.isByDisk)
+        #expect(byDisk.limit == 300_000 && byDisk.isByDisk && byDisk.high == 285_000 && byDisk.low == 270_000)
+        // On a large disk not a twentieth of everything goes because others have filled it.
+        let large = DiskSpace(total: 2 << 40, available: 2 << 30)
+        let few = StorageQuota(limit: .share(percent: 80), reserve: 500 << 20).marks(disk: large, used: 1 << 40)
+        #expect(few.isByDisk && few.limit - few.low == 1_000 << 20)
         #expect(!StorageQuota(reserve: 10_000).marks(disk: disk, used: 0).sweeps)
         let endless = DiskSpace(total: .max, available: .max)
         #expect(StorageQuota(limit: .share(percent: 100), reserve: .max).marks(disk: endless, used: .max).limit > 0)

@@ -79,6 +79,11 @@ struct MigrationTests {
             #expect(try await store.count("mqtt_outbox") == 0)
             let newest = try await store.read { try RejectedMessageRow.page(after: nil, limit: 1, $0) }.messages
             #expect(newest.map(\.topic) == ["a/b"])
+
+            #expect(!event.isKept && event.picturesRemovedAt == nil)
+            #expect(try await store.count("storage_use") == 0)
+            try await store.execute("UPDATE lpr_events SET image_path = 'x.jpg' WHERE event_id = 'old-2'")
+            #expect(try await store.sweepCandidates(.pictures, after: 0, limit: 10).map(\.eventID) == ["old-2"])
         }
     }
 }
