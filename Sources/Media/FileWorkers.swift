@@ -1,3 +1,4 @@
+import CLinuxCalls
 import Dispatch
 import Glibc
 import Synchronization
@@ -20,13 +21,13 @@ final class FileWorkers: Sendable {
         let queue = Mutex(Queue())
         /// One signal per job, and one per thread to end it.
         let wake = DispatchSemaphore(value: 0)
-        private let niceness: Int32
+        private let isIdle: Bool
 
-        init(niceness: Int32) { self.niceness = niceness }
+        init(isIdle: Bool) { self.isIdle = isIdle }
 
         func work() {
-            // 0 is the calling thread: Linux counts the niceness by thread. The work is done all the same when it fails.
-            if niceness > 0 { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+            // The work is done all the same when this fails.
+            if isIdle { _ = lpr_become_idle() }
             while true {
                 wake.wait()
                 let job: Job? = queue.withLock { queue in
@@ -51,10 +52,10 @@ final class FileWorkers: Sendable {
     ///   - threads: how many jobs run at once, at least 1.
     ///   - countLimit: jobs that may wait.
     ///   - byteLimit: bytes that waiting jobs may hold together. A single job above it waits if it is the only one.
-    ///   - niceness: 0, or up to 19 for threads that leave the processor to others.
+    ///   - isIdle: for threads that leave the processor to all others.
     /// - Throws: `MediaError.io` when not one thread could be started.
-    init(threads: Int, countLimit: Int, byteLimit: Int, niceness: Int32 = 0) throws(MediaError) {
-        shared = Shared(niceness: niceness)
+    init(threads: Int, countLimit: Int, byteLimit: Int, isIdle: Bool = false) throws(MediaError) {
+        shared = Shared(isIdle: isIdle)
         self.countLimit = countLimit
         self.byteLimit = byteLimit
         var started = 0

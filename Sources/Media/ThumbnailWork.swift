@@ -23,7 +23,7 @@ final class ThumbnailWork: Sendable {
 
     init(laterLimit: Int = 1_024) throws(MediaError) {
         asked = try FileWorkers(threads: 2, countLimit: 128, byteLimit: .max)
-        later = try FileWorkers(threads: 1, countLimit: laterLimit, byteLimit: .max, niceness: 19)
+        later = try FileWorkers(threads: 1, countLimit: laterLimit, byteLimit: .max, isIdle: true)
     }
 
     func isHopeless(_ path: PicturePath) -> Bool { state.withLock { $0.hopeless.contains(path.text) } }

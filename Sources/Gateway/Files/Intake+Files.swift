@@ -67,7 +67,7 @@ extension Intake {
         let verdicts = await commit(ready[...])
         // Invariant 8: what no row names is taken back.
         for (file, verdict) in zip(ready, verdicts) {
-            await remove(file.written, unlessNamedBy: verdict)
+            await settle(file.written, of: file.inspected.file.device.text, namedBy: verdict)
         }
         var rest = verdicts[...]
         var results: [Result<FileVerdict, IntakeError>] = []
@@ -105,9 +105,13 @@ extension Intake {
         }
     }
 
-    private func remove(_ written: [StoredPicture], unlessNamedBy file: CommittedFile) async {
-        for picture in written where picture.isNew && !file.namedPictures.contains(picture.path) {
-            await remove(path: picture.path)
+    private func settle(_ written: [StoredPicture], of device: String, namedBy file: CommittedFile) async {
+        for picture in written where picture.isNew {
+            if file.namedPictures.contains(picture.path) {
+                space.book?.note(picture, device: device)
+            } else {
+                await remove(path: picture.path)
+            }
         }
     }
 

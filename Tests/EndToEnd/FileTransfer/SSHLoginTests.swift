@@ -72,7 +72,8 @@ import Testing
     /// Nothing that an audit calls bad. That no key exchange withstands quantum computers is up to libssh, which has such
     /// from 0.11 on.
     @Test func anAuditFindsNothingBad() async throws {
-        let port = try await FileCamera.port(of: try await Appliance.start())
+        let appliance = try await Appliance.start()
+        let port = try await FileCamera.port(of: appliance)
         let audit = try await Program.run([
             "timeout", "60", Place.package + "/.build-python/bin/ssh-audit", "-n", "--skip-rate-test", "-p", port,
             "127.0.0.1",
@@ -82,5 +83,6 @@ import Testing
         #expect(!lines.contains { $0.contains("[fail]") }, "\(audit.output)")
         #expect(!lines.contains { $0.contains("[warn]") && !$0.contains("post-quantum") }, "\(audit.output)")
         #expect(lines.contains { $0.contains("compression: disabled") })
+        #expect(try await appliance.isAlive())
     }
 }
