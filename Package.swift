@@ -135,7 +135,8 @@ let package = Package(
         room(
             "Media",
             [
-                "CLinuxCalls", "CTurboJPEG", "Domain", "Store", "Vault", .product(name: "Crypto", package: "swift-crypto"),
+                "CLinuxCalls", "CTurboJPEG", "Domain", "Store", "Vault",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),

@@ -119,6 +119,8 @@ public final class Store: Sendable {
             _ = try? database.checkpoint(.truncate)
         }
         try pool.close()
+        // Given up at a start on a full disk, it may have room again now that the log is empty.
+        SpaceReserve(directory: directory).take()
         hold.releaseCleanly()
     }
 }

@@ -49,6 +49,7 @@ enum Benchmarks {
             try LiveMeasurement.everything.run(options, &report)
         case .cameras: try CameraMeasurement.run(options, &report)
         case .sweep: try await SweepMeasurement.run(options, &report)
+        case .files: try FileMeasurement.run(options, &report)
         case .mqtt:
             try MQTTRateMeasurement.run(options, &report)
             try MQTTLatencyMeasurement.run(options, &report)

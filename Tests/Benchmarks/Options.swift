@@ -2,7 +2,7 @@
 struct Options {
     /// The measurements that can be run by themselves, in the order in which they run.
     enum Part: String, CaseIterable {
-        case plates, media, single, batch, queries, memory, start, stop, disk, page, live, cameras, mqtt, sweep
+        case plates, media, single, batch, queries, memory, start, stop, disk, page, live, cameras, mqtt, sweep, files
     }
 
     var parts = Set(Part.allCases)

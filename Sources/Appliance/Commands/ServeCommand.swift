@@ -34,7 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
             Console.error(error.detail)
             throw ExitCode(ExitStatus.inUse)
         } catch let error as StoreError where error.kind == .noSpace {
-            Console.error("the disk is full, even \(configuration.dataDirectory) cannot be opened; free some space")
+            Console.error(
+                "the disk is full, even \(configuration.dataDirectory) cannot be opened; free some space (\(error))")
             throw ExitCode(ExitStatus.diskFull)
         } catch let error as StartFailure {
             Console.error(error.message)

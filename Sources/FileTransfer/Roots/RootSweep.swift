@@ -1,6 +1,7 @@
 import Domain
 import Glibc
 public import Logging
+import Synchronization
 
 /// Goes through the roots of all devices.
 ///
@@ -31,6 +32,7 @@ public final class RootSweep: Sendable {
     private let server: SSHServer
     private let ages: Ages
     private let logger: Logger
+    private let isStopping = Atomic(false)
 
     public init(_ server: SSHServer, ages: Ages, logger: Logger) {
         self.server = server
@@ -43,9 +45,11 @@ public final class RootSweep: Sendable {
     func run(now: Int64) -> Report {
         var report = Report()
         for name in Self.names(in: server.settings.roots) {
-            guard let device = DeviceID(name) else { continue }
+            guard let device = DeviceID(name), !isStopping.load(ordering: .relaxed) else { continue }
             do throws(RootError) {
-                var walk = Walk(finish: try server.finish(device, "", .sftp), ages: ages, now: now)
+                var walk = Walk(finish: try server.finish(device, "", .sftp), ages: ages, now: now) { [self] in
+                    isStopping.load(ordering: .relaxed)
+                }
                 walk.go(through: .root)
                 walk.takeWhatWaits()
                 report.taken += walk.report.taken
@@ -57,14 +61,18 @@ public final class RootSweep: Sendable {
         return report
     }
 
-    /// Runs it on a thread of its own.
+    /// Runs it on a thread of its own; it ends early when the task is cancelled, and does not begin again then.
     public func run() async -> Report {
-        await withCheckedContinuation { continuation in
-            SSHThread.start { [self] in
-                continuation.resume(returning: run(now: Int64(time(nil))))
-            } otherwise: {
-                continuation.resume(returning: Report())
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                SSHThread.start { [self] in
+                    continuation.resume(returning: run(now: Int64(time(nil))))
+                } otherwise: {
+                    continuation.resume(returning: Report())
+                }
             }
+        } onCancel: {
+            isStopping.store(true, ordering: .relaxed)
         }
     }
 
@@ -87,9 +95,11 @@ private struct Walk {
     let now: Int64
     var report = RootSweep.Report()
     private var waiting: [UploadFinish.Candidate] = []
+    private let mustStop: () -> Bool
 
-    init(finish: UploadFinish, ages: RootSweep.Ages, now: Int64) {
+    init(finish: UploadFinish, ages: RootSweep.Ages, now: Int64, mustStop: @escaping () -> Bool) {
         self.finish = finish
+        self.mustStop = mustStop
         self.ages = ages
         self.now = now
     }
@@ -100,7 +110,7 @@ private struct Walk {
         else { return }
         while true {
             let entries = listing.next(256)
-            guard !entries.isEmpty else { return }
+            guard !entries.isEmpty, !mustStop() else { return }
             for entry in entries {
                 let inside = path.appending(entry.name)
                 if entry.status.kind == .directory {

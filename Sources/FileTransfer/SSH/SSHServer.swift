@@ -49,7 +49,7 @@ public final class SSHServer: Service {
             try? await gracefulShutdown()
             return
         }
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
                 SSHThread.start { [self] in
                     accept(listeners)
@@ -59,7 +59,7 @@ public final class SSHServer: Service {
                     continuation.resume()
                 }
             }
-        } onGracefulShutdown: { [stopSignal] in
+        } onCancelOrGracefulShutdown: { [stopSignal] in
             stopSignal.signal()
         }
         bound.withLock { $0 = [] }

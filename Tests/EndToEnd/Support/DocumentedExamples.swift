@@ -17,6 +17,7 @@ import Domain
 /// | `$ADMIN`, `$OPERATOR`, `$VIEWER` | API keys of these roles |
 /// | `admin`, `a long enough sentence` | name and password of an administrator |
 /// | `car.jpg`, `plate.jpg` | pictures in the working directory |
+/// | `$SSH_PORT` | the port for SFTP and rsync |
 /// | `lpr-appliance` | the program on the PATH, with `LPR_DATA` set |
 /// | `$BROKER`, `$BROKER_PORT` | where the broker of packaging/mosquitto answers, when a block names it |
 /// | `$CAMERA_PASSWORD`, `$MONITOR_PASSWORD` | passwords of its users `gate-1` and `monitor` |
@@ -101,7 +102,7 @@ struct DocumentedExamples {
                 "ADDRESS": binary.address, "KEY": appliance.deviceKey, "ADMIN": appliance.adminKey,
                 "OPERATOR": try await binary.answer("key", "create", "operator", "--role", "operator"),
                 "VIEWER": try await binary.answer("key", "create", "viewer", "--role", "viewer"),
-                "LPR_DATA": binary.data,
+                "LPR_DATA": binary.data, "SSH_PORT": try await FileCamera.port(of: appliance),
             ].merging(broker?.environment ?? [:]) { $1 }, directory: appliance.directory)
     }
 }
