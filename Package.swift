@@ -268,7 +268,8 @@ if Context.environment["LPR_FUZZ"] != nil {
         .executableTarget(
             name: "live-fuzzer",
             dependencies: [
-                "Domain", "Gateway", "MQTTLink", "Realtime", .product(name: "NIOCore", package: "swift-nio"),
+                "Domain", "FileTransfer", "Gateway", "MQTTLink", "Media", "Realtime",
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Tests/Fuzz",
             swiftSettings: house

@@ -2,19 +2,24 @@ import Domain
 import Gateway
 import NIOCore
 
+@testable import FileTransfer
 @testable import MQTTLink
+@testable import Media
 @testable import Realtime
 
 /// One input: its first byte chooses the parser, the rest is what the network sent.
 private func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let choice = bytes.first else { return }
     let input = ByteBuffer(bytes: bytes.dropFirst())
-    switch choice % 6 {
+    switch choice % 9 {
     case 0: readFrames(input, messageLimit: 1 << 20)
     case 1: _ = EngineIOPayload.decode(input, version: .four)
     case 2: _ = EngineIOPayload.decode(input, version: .three)
     case 3: _ = SocketIOPacket(input).flatMap { SocketIOArguments(json: $0.json, attachments: []) }
     case 4: readPackets(input)
+    case 5: readRequests(Array(bytes.dropFirst()))
+    case 6: readCommand(Array(bytes.dropFirst()))
+    case 7: _ = try? PictureHeader.read(Array(bytes.dropFirst()), limits: PictureLimits())
     default: route(Array(bytes.dropFirst()))
     }
 }
@@ -51,6 +56,38 @@ private func route(_ bytes: [UInt8]) {
     guard case .content(let content, _, _) = router.route(message), case .announcement(let announcement) = content
     else { return }
     precondition(!announcement.path.split(separator: "/").contains(".."), "a file outside of its directory")
+}
+
+/// As the SFTP server reads its channel, in pieces of seven bytes.
+private func readRequests(_ bytes: [UInt8]) {
+    var framing = SFTPFraming()
+    for start in stride(from: 0, to: bytes.count, by: 7) {
+        let piece = Array(bytes[start..<min(bytes.count, start + 7)])
+        let isSound = piece.withUnsafeBytes { piece in
+            (try? framing.add(piece) { (packet) throws(SFTPFault) in
+                precondition(packet.count <= SFTPFraming.packetLimit, "a packet above the limit")
+                if case .open(let path, _, _) = try SFTPRequest.read(packet).request { check(path) }
+                return true
+            }) != nil
+        }
+        guard isSound else { return }
+    }
+}
+
+private func check(_ path: UnsafeRawBufferPointer) {
+    guard let path = try? RootPath(path) else { return }
+    precondition(!path.names.contains("..") && !path.text.hasPrefix("/"), "a path that leads out")
+}
+
+/// What a client asks the SSH server to run, and what the child says of its files.
+private func readCommand(_ bytes: [UInt8]) {
+    if let command = try? RsyncCommand(String(decoding: bytes, as: UTF8.self)) {
+        let arguments = command.arguments(name: command.namesFile ? command.target.last : nil, names: "/names")
+        precondition(!arguments.contains { $0.hasPrefix("--sender") || $0.hasPrefix("--daemon") }, "more than receiving")
+        precondition(!command.letters.prefix { $0 != "e" }.contains("p"), "permissions of the client")
+    }
+    var log = RsyncLog()
+    for name in log.add(bytes) { if let name { _ = try? RootPath(name.utf8) } }
 }
 
 /// One packet after the other, split at zero bytes, through the state of one client.
