@@ -21,9 +21,9 @@ public struct SSHSettings: Sendable {
     /// Connections at once that are logged in or are about to.
     public var connectionLimit = 128
     /// Connections at once that are not logged in.
-    public var strangerLimit = 32
-    /// Those of one address.
-    public var strangersOfAddress = 10
+    public var strangerLimit = 96
+    /// Those of one address. Fifty cameras may stand behind one router, and come back at once after a power cut.
+    public var strangersOfAddress = 64
     /// Until a connection has to be logged in.
     public var loginTime: Duration = .seconds(30)
     /// Without a byte in either direction a connection ends.

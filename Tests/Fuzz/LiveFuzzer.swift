@@ -83,7 +83,8 @@ private func check(_ path: UnsafeRawBufferPointer) {
 private func readCommand(_ bytes: [UInt8]) {
     if let command = try? RsyncCommand(String(decoding: bytes, as: UTF8.self)) {
         let arguments = command.arguments(name: command.namesFile ? command.target.last : nil, names: "/names")
-        precondition(!arguments.contains { $0.hasPrefix("--sender") || $0.hasPrefix("--daemon") }, "more than receiving")
+        precondition(
+            !arguments.contains { $0.hasPrefix("--sender") || $0.hasPrefix("--daemon") }, "more than receiving")
         precondition(!command.letters.prefix { $0 != "e" }.contains("p"), "permissions of the client")
     }
     var log = RsyncLog()

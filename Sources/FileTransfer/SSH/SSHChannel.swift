@@ -148,6 +148,16 @@ final class SSHChannel {
         }
     }
 
+    /// Bytes that may lie in the library while the program takes none.
+    private static let heldLimit: Int32 = 256 * 1_024
+
+    /// Whether the library has to be kept from reading more. It opens the window whenever a little is taken, so that what
+    /// a client sends faster than rsync writes would pile up without end (invariant 5). While something is to be sent it
+    /// has to read: the client may be waiting for room itself.
+    var isBehind: Bool {
+        isInputHeld && output.isEmpty && !isClosed && !clientHasEnded && ssh_channel_poll(channel, 0) > Self.heldLimit
+    }
+
     private func flush() {
         let session = ssh_channel_get_session(channel)
         output.drainErrors { bytes in

@@ -22,6 +22,8 @@ final class SSHConnection {
     private let ticket: ConnectionTable.Ticket
     private let event: ssh_event
     private var channels: [SSHChannel] = []
+    /// Whether the socket is among what the connection waits for.
+    private var isReading = true
     private let callbacks = UnsafeMutablePointer<ssh_server_callbacks_struct>.allocate(capacity: 1)
 
     init?(_ socket: Int32, address: String, ticket: ConnectionTable.Ticket, server: SSHServer) {
@@ -64,7 +66,7 @@ final class SSHConnection {
         for channel in channels { channel.free() }
         channels = []
         ssh_event_remove_fd(event, ticket.wakeup.descriptor)
-        ssh_event_remove_session(event, session)
+        if isReading { ssh_event_remove_session(event, session) }
         if ssh_is_connected(session) != 0 { ssh_disconnect(session) }
         ssh_event_free(event)
         ssh_free(session)
@@ -110,11 +112,20 @@ final class SSHConnection {
 
     private func poll() -> Bool { ssh_event_dopoll(event, 1_000) != SSH_ERROR }
 
+    /// Takes the socket out of what the connection waits for, or puts it back.
+    private func setReading(_ reads: Bool) -> Bool {
+        guard reads != isReading else { return true }
+        isReading = reads
+        return (reads ? ssh_event_add_session(event, session) : ssh_event_remove_session(event, session)) == SSH_OK
+    }
+
     private func serve() {
         var lastTraffic: UInt64 = 0
         var lastActive = ContinuousClock().now
         while !isGone {
-            guard poll() else { return }
+            let isBehind =
+                ssh_get_status(session) & SSH_WRITE_PENDING == 0 && channels.contains { $0.isBehind }
+            guard setReading(!isBehind), poll() else { return }
             for channel in channels { channel.work() }
             for channel in channels where channel.isClosed { channel.free() }
             channels.removeAll { $0.isClosed }
