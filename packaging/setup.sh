@@ -28,7 +28,7 @@ packages="libsqlite3-dev libmosquitto-dev libssh-dev rsync libturbojpeg0-dev zli
 case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
-    test) packages="$packages curl mosquitto mosquitto-clients openssh-client openssl lftp rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
+    test) packages="$packages curl mosquitto mosquitto-clients openssh-client openssl procps lftp rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
     bench) packages="$packages mosquitto openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2

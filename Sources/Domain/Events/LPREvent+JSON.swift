@@ -2,15 +2,7 @@ extension LPREvent {
     /// Writes the event as the API shows it, without pictures.
     public func write(to writer: inout JSONWriter) {
         writer.object { writer in
-            writer.member("event_id", eventID)
-            writer.member("edge_device_id", edgeDeviceID)
-            writer.member("license_plate", licensePlate)
-            writer.member("plate_key", plateKey)
-            writer.member("plate_kind", plateKind?.rawValue)
-            writer.member("province", province)
-            writer.member("province_code", provinceCode)
-            writer.member("confidence", confidence)
-            writer.member("captured_at", capturedAt)
+            writeReading(to: &writer)
             writer.member("sent_at", sentAt)
             writer.member("received_at", receivedAt)
             writer.member("created_at", createdAt)
@@ -54,7 +46,8 @@ extension LPREvent {
 }
 
 extension LPREvent {
-    /// The members of what is told when an event is processed, over every protocol: what was read, and by whom.
+    /// The first members of an event, which are also those told when it is processed, over every protocol: what was read,
+    /// and by whom.
     public func writeReading(to writer: inout JSONWriter) {
         writer.member("event_id", eventID)
         writer.member("edge_device_id", edgeDeviceID)

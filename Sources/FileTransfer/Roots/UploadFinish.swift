@@ -1,4 +1,5 @@
 import Domain
+import Gateway
 import Glibc
 import Logging
 

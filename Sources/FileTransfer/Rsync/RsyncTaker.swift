@@ -73,20 +73,41 @@ final class RsyncTaker: Sendable {
                 wake.wait()
                 continue
             }
-            take(names)
-            if isLast { state.withLock { $0.isDone = true } }
-            progress()
-            if isLast { return }
+            take(names.compactMap { try? RootPath((target.text + "/" + $0).utf8) })
+            guard isLast else {
+                progress()
+                continue
+            }
+            takeRest(of: target)
+            state.withLock { $0.isDone = true }
+            return progress()
         }
     }
 
-    private func take(_ names: [String]) {
-        var candidates: [UploadFinish.Candidate] = []
-        for name in names {
-            guard let path = try? RootPath((target.text + "/" + name).utf8), let candidate = finish.candidate(path)
-            else {
-                continue
+    /// What nobody named: an earlier run was cut off, or its child died, between a file and its name. This run has found
+    /// it there, so that the client hears that all is well, and then it has to be (invariant 1).
+    private func takeRest(of path: RootPath) {
+        guard path.names.count <= RootPath.depthLimit, let directory = try? finish.root.openDirectory(path),
+            let listing = try? DirectoryListing(directory)
+        else { return }
+        while true {
+            let entries = listing.next(256)
+            guard !entries.isEmpty else { return }
+            var files: [RootPath] = []
+            for entry in entries where !entry.status.isPlaceholder && !entry.status.isNoted {
+                let inside = path.appending(entry.name)
+                if entry.status.kind == .directory { takeRest(of: inside) } else { files.append(inside) }
             }
+            for start in stride(from: 0, to: files.count, by: Self.portion) {
+                take(Array(files[start..<min(files.count, start + Self.portion)]))
+            }
+        }
+    }
+
+    private func take(_ paths: [RootPath]) {
+        var candidates: [UploadFinish.Candidate] = []
+        for path in paths {
+            guard let candidate = finish.candidate(path, isLeftBehind: true) else { continue }
             // All are begun before any is waited for.
             candidate.file.use { _ = lpr_begin_writing($0) }
             candidates.append(candidate)

@@ -1,4 +1,5 @@
 import CLinuxCalls
+import Gateway
 import Glibc
 
 extension SFTPSession {

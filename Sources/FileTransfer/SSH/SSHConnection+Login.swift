@@ -1,5 +1,6 @@
 import CLibSSH
 import Domain
+import Gateway
 import Logging
 
 #if canImport(FoundationEssentials)

@@ -19,15 +19,19 @@ final class SSHConnection {
     let session: ssh_session
     let logger: Logger
     var login = LoginState()
-    private let ticket: ConnectionTable.Ticket
-    private let event: ssh_event
+    let ticket: ConnectionTable.Ticket
+    let event: ssh_event
     private var channels: [SSHChannel] = []
     /// Whether the socket is among what the connection waits for.
     private var isReading = true
     private let callbacks = UnsafeMutablePointer<ssh_server_callbacks_struct>.allocate(capacity: 1)
 
     init?(_ socket: Int32, address: String, ticket: ConnectionTable.Ticket, server: SSHServer) {
-        guard let session = server.host.accept(socket), let event = ssh_event_new() else { return nil }
+        guard let session = server.host.accept(socket) else { return nil }
+        guard let event = ssh_event_new() else {
+            ssh_free(session)
+            return nil
+        }
         self.server = server
         self.address = address
         self.session = session
@@ -172,60 +176,5 @@ extension SSHConnection {
         else { return nil }
         channels.append(channel)
         return channel.channel
-    }
-
-    /// SFTP and the exact forms of rsync, and nothing else.
-    private func program(for request: ChannelRequest) -> (any ChannelProgram)? {
-        guard let device = login.device else { return nil }
-        switch request {
-        case .subsystem("sftp"):
-            do throws(RootError) {
-                return SFTPSession(try finish(device, .sftp))
-            } catch {
-                logger.error(
-                    "no directory for a device", metadata: ["device": "\(device)", "cause": "\(error.reason)"])
-                return nil
-            }
-        case .subsystem: return nil
-        case .execute(let command):
-            return rsync(command, device)
-        case .shell: return WordsProgram("This box takes files by sftp and rsync; it has no shell.")
-        }
-    }
-
-    private func rsync(_ command: String, _ device: DeviceID) -> any ChannelProgram {
-        do throws(RsyncRefusal) {
-            let command = try RsyncCommand(command)
-            guard let path = server.settings.rsync else { throw RsyncRefusal("rsync is switched off on this box") }
-            return try RsyncProgram(
-                command, program: path, try finishForRsync(device), event: event, wakeup: ticket.wakeup,
-                logger: logger)
-        } catch {
-            return WordsProgram(error.words)
-        }
-    }
-
-    private func finishForRsync(_ device: DeviceID) throws(RsyncRefusal) -> UploadFinish {
-        do throws(RootError) {
-            return try finish(device, .rsync)
-        } catch {
-            throw RsyncRefusal(error.reason)
-        }
-    }
-
-    private func finish(_ device: DeviceID, _ way: SourceProtocol) throws(RootError) -> UploadFinish {
-        try server.finish(device, address, way)
-    }
-}
-
-extension SSHServer {
-    /// - Parameter address: of the peer; empty when the box itself looks.
-    func finish(
-        _ device: DeviceID, _ address: String, _ way: SourceProtocol
-    ) throws(RootError) -> UploadFinish {
-        UploadFinish(
-            device: device, address: address, protocol: way,
-            root: try DeviceRoot(below: settings.roots, name: device.text), uploads: uploads, desk: desk, logger: logger
-        )
     }
 }

@@ -22,6 +22,8 @@ public final class SSHServer: Service {
         _ settings: SSHSettings, hostKey: HostKey, login: any DeviceLogin, desk: any UploadDesk, logger: Logger
     ) throws {
         ssh_init()
+        // A child that ends while something is written to it is an error of that write, and not the end of the box.
+        signal(SIGPIPE, SIG_IGN)
         guard let stopSignal = EventSignal() else { throw HostKeyError(description: "no descriptors are left") }
         self.stopSignal = stopSignal
         self.settings = settings

@@ -152,11 +152,9 @@ final class Connection {
         let messages = client.received
         if !messages.isEmpty {
             let (desk, broker, thread) = (loop.desk, broker, loop.thread)
-            let isCommitted = LinkThread.wait(otherwise: false) {
-                await desk.take(messages, from: broker) { thread.goesOn }
-            }
+            let isCommitted = waiting { await desk.take(messages, from: broker) { thread.goesOn } }
             // At a stop what is not committed stays unacknowledged: the connection ends without another write.
-            guard isCommitted else { return }
+            guard isCommitted == true else { return }
             client.release()
         }
         if let failure { throw failure }

@@ -26,7 +26,7 @@ extension LinkLoop {
     func forgetDeliveries(of broker: BrokerAddress) {
         desk.memory.forget(broker: broker.description)
         let (intake, logger) = (desk.intake, logger)
-        LinkThread.wait(otherwise: ()) {
+        waiting {
             do {
                 try await intake.forgetDeliveryMarks(broker: broker.description)
             } catch {

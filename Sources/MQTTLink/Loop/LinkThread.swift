@@ -41,27 +41,4 @@ final class LinkThread: Sendable {
         }
         continuation?.resume()
     }
-
-    /// Waits on this thread until a task is done.
-    static func wait<Value: Sendable>(
-        otherwise value: Value, for body: @escaping @Sendable () async -> Value
-    ) -> Value {
-        let result = Result(value)
-        let semaphore = DispatchSemaphore(value: 0)
-        Task {
-            let value = await body()
-            result.value.withLock { $0 = value }
-            semaphore.signal()
-        }
-        semaphore.wait()
-        return result.value.withLock { $0 }
-    }
-
-    private final class Result<Value: Sendable>: Sendable {
-        let value: Mutex<Value>
-
-        init(_ value: Value) {
-            self.value = Mutex(value)
-        }
-    }
 }

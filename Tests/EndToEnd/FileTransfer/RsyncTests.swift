@@ -88,6 +88,22 @@ import Musl
         try await eventually("all pictures") { try await camera.waitingFiles().count == 12 ? true : nil }
     }
 
+    @Test func aChildThatDiesHurtsNobodyElse() async throws {
+        let camera = try await FileCamera(try await Appliance.start())
+        let picture = try camera.picture("big.jpg", comment: 6_000_000)
+        let command = camera.rsyncCommand(["-a", "--bwlimit=2000", picture], to: "/dead/")
+        let child = try ChildProcess(Array(command.dropFirst(2)))
+        let server = camera.appliance.binary.process.pid
+        try await eventually("child") { try await Self.children(of: server) > 0 ? true : nil }
+        _ = try await Program.run(["pkill", "-KILL", "-P", "\(server)", "rsync"])
+        #expect(await child.ending() != .exited(0))
+        try await eventually("end of the child") { try await Self.children(of: server) == 0 ? true : nil }
+        #expect(try await camera.appliance.isAlive())
+        #expect(try await camera.rsync("-a", picture, to: "/dead/").ending == .exited(0))
+        let waiting = try await camera.waitingFiles()
+        #expect(waiting == ["dead/big.jpg"], "\(ScratchFolder.names(in: camera.root + "/dead"))")
+    }
+
     private static func children(of process: Int32) async throws -> Int {
         try await Program.run(["pgrep", "-P", "\(process)", "rsync"]).output.split(separator: "\n").count
     }
