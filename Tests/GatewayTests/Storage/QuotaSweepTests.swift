@@ -169,8 +169,8 @@ import Testing
         try await scratch.expectRowsAndFilesAgree()
     }
 
-    @Test("Portions are as long as they may be on this machine")
-    func writerIsNeverHeldLong() async throws {
+    @Test("Twenty thousand pictures go in portions")
+    func manyPictures() async throws {
         let scratch = try ScratchKeeper()
         try await scratch.gateway.store.write { context in
             for number in 0..<20_000 {
@@ -182,12 +182,11 @@ import Testing
                         imagePath: "2026/11/23/n\(number).jpg", contentDigest: [1]))
             }
         }
-        let started = ContinuousClock().now
         let record = await scratch.keeper.sweep(.manual, until: -1)
         #expect(record.removed.first?.events == 20_000)
-        #expect(record.longestWrite > .zero && record.longestWrite < .milliseconds(50))
+        // How long one held the writer is a matter of the machine: `PortionSizeTests`, and the benchmark of a sweep.
+        #expect(record.longestWrite > .zero)
         #expect(try await scratch.withPicture().isEmpty)
-        #expect(ContinuousClock().now - started < .seconds(120))
     }
 }
 
