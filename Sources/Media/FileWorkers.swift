@@ -1,6 +1,7 @@
 import CLinuxCalls
 import Dispatch
 import Glibc
+import Store
 import Synchronization
 
 /// A fixed number of threads for work that blocks: fsync, file reads, decoding.
@@ -73,7 +74,7 @@ final class FileWorkers: Sendable {
     }
 
     /// Runs `work` on one of the threads and returns what it returns. It runs to its end even when the calling task
-    /// is cancelled: a half-written picture helps nobody.
+    /// is cancelled: a half-written picture helps nobody. A thread that may block itself runs it itself.
     ///
     /// - Parameter byteCount: memory that the job keeps alive while it waits, in bytes.
     /// - Throws: `MediaError.busy`, else what `work` throws.
@@ -81,7 +82,8 @@ final class FileWorkers: Sendable {
         byteCount: Int = 0,
         _ work: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
+        if BlockingThread.isCurrent { return try work() }
+        return try await withCheckedThrowingContinuation { continuation in
             enqueue(byteCount: byteCount, then: { continuation.resume(with: $0) }, work: work)
         }
     }

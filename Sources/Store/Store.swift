@@ -91,11 +91,15 @@ public final class Store: Sendable {
     /// Reads on a connection of its own, from one unchanging view of the database.
     public func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
+            // A function without `await`, so that the compiler takes the one that reads on the calling thread.
+            if BlockingThread.isCurrent { return try readHere(body) }
             return try await pool.read(body)
         } catch let error as DatabaseError {
             throw StoreError(error, operation: "read")
         }
     }
+
+    private func readHere<Value>(_ body: (Database) throws -> Value) throws -> Value { try pool.read(body) }
 
     /// Runs `body` in the next transaction of the one writer and returns after its commit. `body` may run twice.
     /// - Parameter weight: how many events it writes.

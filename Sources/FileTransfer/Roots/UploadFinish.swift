@@ -76,7 +76,13 @@ final class UploadFinish: Sendable {
         }
         let peer = UploadPeer(device: device, address: address, protocol: `protocol`, startedAt: startedAt)
         let desk = desk
-        let verdicts = waiting { await desk.take(files, from: peer) } ?? []
+        let verdicts =
+            if files.count == 1 {
+                workingHere { await desk.take(files, from: peer) }
+            } else {
+                // Several are read and synced beside each other, by the threads that are kept for it.
+                waiting { await desk.take(files, from: peer) } ?? []
+            }
         for (candidate, verdict) in zip(candidates, verdicts) {
             switch verdict {
             case .taken: break

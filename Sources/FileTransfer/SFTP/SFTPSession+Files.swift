@@ -35,7 +35,7 @@ extension SFTPSession {
         let status = try file.status()
         guard status.isPlaceholder else { return try handles.add(.file(file)) }
         let (desk, device, text) = (finish.desk, finish.device, path.text)
-        guard let taken = waiting(for: { try? await desk.takenFile(device: device, path: text) }) ?? nil else {
+        guard let taken = workingHere(for: { try? await desk.takenFile(device: device, path: text) }) else {
             throw RootError(.noSuchFile, "the picture was taken, and is not kept any more")
         }
         return try handles.add(.taken(taken, status))
@@ -83,7 +83,7 @@ extension SFTPSession {
         case .taken(let taken, _):
             let range = (Int(offset)..<Int(offset) + count).clamped(to: 0..<taken.size)
             guard !range.isEmpty else { return [] }
-            guard let bytes = waiting(for: { try? await taken.read(range) }) ?? nil else {
+            guard let bytes = workingHere(for: { try? await taken.read(range) }) else {
                 throw RootError(.failure, "the picture cannot be read")
             }
             return bytes

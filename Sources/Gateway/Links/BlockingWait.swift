@@ -1,4 +1,5 @@
 import Dispatch
+import Store
 import Synchronization
 
 /// Waits on a thread of our own until a task is done, for links whose C libraries have threads of their own. Never to be
@@ -15,6 +16,13 @@ public func waiting<Value: Sendable>(for body: @escaping @Sendable () async -> V
     }
     semaphore.wait()
     return result.value.withLock { $0 }
+}
+
+/// The same with the work done on the waiting thread itself, as far as it can be: for one thing at a time, where each
+/// change of threads would cost more than another core gains.
+@discardableResult
+public func workingHere<Value: Sendable>(for body: @escaping @Sendable () async -> Value) -> Value {
+    BlockingThread.run(body)
 }
 
 private final class Outcome<Value: Sendable>: Sendable {

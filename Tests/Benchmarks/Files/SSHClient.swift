@@ -41,12 +41,14 @@ struct SSHClient {
     }
 
     /// Seconds of an upload by `rsync`.
-    func rsync(_ source: String, to target: String) throws(BenchmarkError) -> Double {
+    /// - Parameter isSynced: the server syncs each file.
+    func rsync(_ source: String, to target: String, isSynced: Bool = false) throws(BenchmarkError) -> Double {
         let shell = (["ssh", "-p", "\(port)"] + options).joined(separator: " ")
         return try time("rsync") { () throws(BenchmarkError) in
             try ChildProcess(
-                "rsync", ["-a", "-e", shell, source, "\(user)@127.0.0.1:\(target)"], environment: ["HOME": directory],
-                output: "\(directory)/rsync.txt")
+                "rsync",
+                ["-a"] + (isSynced ? ["--fsync"] : []) + ["-e", shell, source, "\(user)@127.0.0.1:\(target)"],
+                environment: ["HOME": directory], output: "\(directory)/rsync.txt")
         }
     }
 

@@ -5,7 +5,7 @@ import Musl
 #endif
 
 /// Uploads by SFTP and rsync, beside OpenSSH's servers with the same client and cipher. Theirs do not sync what they
-/// write; ours answers when picture and row are on disk.
+/// write unless the client asks for it; ours answers when picture and row are on disk. Hence both are measured.
 enum FileMeasurement {
     private static let pictureCount = 5_000
     private static let pictureSize = 200_000
@@ -51,6 +51,10 @@ enum FileMeasurement {
             theirs: { round throws(BenchmarkError) in
                 try theirs.sftp(["mkdir \(other.uploads)/\(round)", "put \(pictures)/*.jpg \(other.uploads)/\(round)/"])
             },
+            synced: { round throws(BenchmarkError) in
+                let target = "\(other.uploads)/synced-\(round)"
+                return try theirs.sftp(["mkdir \(target)", "put -f \(pictures)/*.jpg \(target)/"])
+            },
             ours: { round throws(BenchmarkError) in
                 try ours.sftp(["mkdir /\(round)", "put \(pictures)/*.jpg /\(round)/"])
             })
@@ -59,24 +63,33 @@ enum FileMeasurement {
             theirs: { round throws(BenchmarkError) in
                 try theirs.rsync(pictures + "/", to: "\(other.uploads)/rsync-\(round)")
             },
+            synced: { round throws(BenchmarkError) in
+                try theirs.rsync(pictures + "/", to: "\(other.uploads)/rsync-synced-\(round)", isSynced: true)
+            },
             ours: { round throws(BenchmarkError) in try ours.rsync(pictures + "/", to: "/rsync-\(round)") })
         try manyDevices(appliance, port: port, key: key, directory: scratch.path, pictures: pictures, &report)
         try appliance.stop()
     }
 
-    /// Rounds of both in turn; the middle of each counts.
+    /// Rounds of all in turn; the middle of each counts.
+    /// - Parameter synced: theirs, told to sync each file.
     private static func compare(
         _ name: String, _ amount: Double, _ unit: String, _ options: Options, _ report: inout Report,
-        theirs: (Int) throws(BenchmarkError) -> Double, ours: (Int) throws(BenchmarkError) -> Double
+        theirs: (Int) throws(BenchmarkError) -> Double, synced: ((Int) throws(BenchmarkError) -> Double)? = nil,
+        ours: (Int) throws(BenchmarkError) -> Double
     ) throws(BenchmarkError) {
-        var (theirTimes, ourTimes): ([Double], [Double]) = ([], [])
+        var (theirTimes, syncedTimes, ourTimes): ([Double], [Double], [Double]) = ([], [], [])
         for round in 0..<min(options.rounds, 3) {
             theirTimes.append(try theirs(round))
+            if let synced { syncedTimes.append(try synced(round)) }
             ourTimes.append(try ours(round))
         }
         report.note(name, amount / ourTimes.median, unit)
         report.note("  OpenSSH's server", amount / theirTimes.median, unit)
         report.absolute("  as a multiple of OpenSSH's", theirTimes.median / ourTimes.median, "×", .atLeast(1))
+        guard synced != nil else { return }
+        report.note("  OpenSSH's server when it syncs each file", amount / syncedTimes.median, unit)
+        report.note("  as a multiple of that", syncedTimes.median / ourTimes.median, "×")
     }
 
     /// Fifty devices that upload at once.
