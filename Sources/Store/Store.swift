@@ -8,12 +8,15 @@ public import Logging
 public final class Store: Sendable {
     let pool: DatabasePool
     let writer: GroupCommitWriter
+    let upstream: UpstreamHold
     private let hold: DirectoryHold
     public let clock: WallClock
     /// The data directory.
     public let directory: String
     /// What was found when the directory was opened, for health and the page.
     public let openingReport: OpeningReport
+    /// The name of this opening in `FeedLineage`: all changes from now on are written under it.
+    public let openingID: String
     let logger: Logger
 
     public struct Configuration: Sendable {
@@ -25,16 +28,23 @@ public final class Store: Sendable {
         public var queueLimit: Int
         /// How far apart an event and the picture that comes apart may arrive.
         public var joinWindow: Duration
+        /// Whether a central database gets everything: then what it does not have yet is held back from deletion.
+        public var isReplicated: Bool
+        /// Which pictures it gets; counts with `isReplicated` alone.
+        public var replicatedPictures: ReplicatedPictures
         public var clock: WallClock
 
         public init(
             directory: String, commitLinger: Duration = .zero, queueLimit: Int = 8_192,
-            joinWindow: Duration = .seconds(86_400), clock: WallClock
+            joinWindow: Duration = .seconds(86_400), isReplicated: Bool = false,
+            replicatedPictures: ReplicatedPictures = .none, clock: WallClock
         ) {
             self.directory = directory
             self.commitLinger = commitLinger
             self.queueLimit = queueLimit
             self.joinWindow = joinWindow
+            self.isReplicated = isReplicated
+            self.replicatedPictures = replicatedPictures
             self.clock = clock
         }
     }
@@ -56,33 +66,42 @@ public final class Store: Sendable {
         let reserve = SpaceReserve(directory: configuration.directory)
         var report = OpeningReport(isAfterUncleanStop: !hold.wasClosedCleanly)
         if report.isAfterUncleanStop { report.damage = try check.putAsideIfDamaged(logger: logger) }
-        let opened = Result { try Self.open(path: path, configuration, logger: logger, observer: observer) }
+        let openingID = FeedLineage.newID()
+        func open() throws -> Opened {
+            try Self.open(path: path, configuration, openingID: openingID, logger: logger, observer: observer)
+        }
+        var opened = Result { try open() }
         if case .failure(let error as StoreError) = opened, error.kind == .corrupt, report.damage == nil {
             // Damaged while nothing ran: found without a check, because it does not even open.
             report.damage = try check.putAsideIfDamaged(logger: logger)
-            (pool, writer) = try Self.open(path: path, configuration, logger: logger, observer: observer)
+            opened = Result { try open() }
         } else if case .failure(let error as StoreError) = opened, error.kind == .noSpace, reserve.release() {
             logger.warning("the disk is full; the reserve was given up to start")
-            (pool, writer) = try Self.open(path: path, configuration, logger: logger, observer: observer)
-        } else {
-            (pool, writer) = try opened.get()
+            opened = Result { try open() }
         }
+        (pool, writer, upstream) = try opened.get()
+        self.openingID = openingID
         reserve.take()
         openingReport = report
     }
 
+    private typealias Opened = (DatabasePool, GroupCommitWriter, UpstreamHold)
+
     private static func open(
-        path: String, _ configuration: Configuration, logger: Logger,
+        path: String, _ configuration: Configuration, openingID: String, logger: Logger,
         observer: @escaping @Sendable (Commit) -> Void
-    ) throws -> (DatabasePool, GroupCommitWriter) {
+    ) throws -> Opened {
         do {
             let pool = try DatabasePool.appliance(path: path)
             try Schema.migrate(pool)
+            let upstream = UpstreamHold(
+                isReplicated: configuration.isReplicated, pictures: configuration.replicatedPictures,
+                mark: try pool.read { try UpstreamMark($0) })
             let writer = try GroupCommitWriter(
                 pool: pool, clock: configuration.clock, linger: configuration.commitLinger,
-                queueLimit: configuration.queueLimit, joinWindow: configuration.joinWindow, logger: logger,
-                observer: observer)
-            return (pool, writer)
+                queueLimit: configuration.queueLimit, joinWindow: configuration.joinWindow, openingID: openingID,
+                upstream: upstream, logger: logger, observer: observer)
+            return (pool, writer, upstream)
         } catch {
             throw StoreError(error, operation: "open \(path)")
         }

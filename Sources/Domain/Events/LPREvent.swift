@@ -35,6 +35,12 @@ public struct LPREvent: Sendable, Hashable {
     public var announcedImagePath: String?
     /// The received file that the picture came in, when it came apart; all events that share it have the same number.
     public var imageFileID: Int64?
+    /// The 32 bytes of the SHA-256 of the full picture as it was stored, before encryption. It stays when the picture is
+    /// removed or lost, so that a copy made before can be told to be the same. Nil for an event that never had one, and
+    /// for those that were stored before it was kept.
+    public var imageSHA256: [UInt8]?
+    /// Bytes of that picture; stays like `imageSHA256`.
+    public var imageBytes: Int64?
     public var plateImagePath: String?
     public var thumbnailPath: String?
     public var note: String?
@@ -69,7 +75,7 @@ public struct LPREvent: Sendable, Hashable {
         capturedAt: Instant, sentAt: Instant? = nil, receivedAt: Instant, createdAt: Instant, updatedAt: Instant,
         sourceProtocol: SourceProtocol, clockSkewMilliseconds: Int64? = nil, frameID: String? = nil,
         imagePath: String? = nil, announcedImagePath: String? = nil, imageFileID: Int64? = nil,
-        plateImagePath: String? = nil,
+        imageSHA256: [UInt8]? = nil, imageBytes: Int64? = nil, plateImagePath: String? = nil,
         thumbnailPath: String? = nil, note: String? = nil,
         correction: Correction? = nil, metadata: String = "{}", contentDigest: [UInt8] = [], isKept: Bool = false,
         picturesRemovedAt: Instant? = nil
@@ -94,6 +100,8 @@ public struct LPREvent: Sendable, Hashable {
         self.imagePath = imagePath
         self.announcedImagePath = announcedImagePath
         self.imageFileID = imageFileID
+        self.imageSHA256 = imageSHA256
+        self.imageBytes = imageBytes
         self.plateImagePath = plateImagePath
         self.thumbnailPath = thumbnailPath
         self.note = note

@@ -120,6 +120,7 @@ extension Intake {
         var incoming = inspected.incoming(.picture, sha256: stored.sha256)
         incoming.picturePath = stored.path
         incoming.thumbnailPath = stored.thumbnailPath
+        incoming.pictureBytes = Int64(stored.byteCount)
         incoming.eventKey = fileRules.eventID(inPath: inspected.file.path)
         incoming.announcedEventID = prior.transfer?.eventID
         if let rival = prior.rival {

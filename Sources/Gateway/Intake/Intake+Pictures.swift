@@ -10,9 +10,12 @@ struct StoredPictures: Sendable {
 
 extension EventAssembly {
     func event(pictures: StoredPictures) -> LPREvent {
-        event(
+        var event = event(
             image: pictures.image?.path, plateImage: pictures.plateImage?.path,
             thumbnail: pictures.image?.thumbnailPath)
+        event.imageSHA256 = pictures.image?.sha256
+        event.imageBytes = pictures.image.map { Int64($0.byteCount) }
+        return event
     }
 }
 

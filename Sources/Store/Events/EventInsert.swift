@@ -17,6 +17,8 @@ extension WriteContext {
                 event.imagePath = file.picturePath
                 event.thumbnailPath = file.thumbnailPath
                 event.imageFileID = file.id
+                event.imageSHA256 = file.sha256
+                event.imageBytes = file.pictureBytes
             }
         }
         let inserted = try statements.insertEvent.run { row in
@@ -45,6 +47,8 @@ extension WriteContext {
             row.bind(event.createdAt)
             row.bind(event.updatedAt)
             row.bind(event.imageFileID)
+            row.bind(event.imageSHA256)
+            row.bind(event.imageBytes)
         }
         guard inserted == 0 else {
             nextEventRowID += 1

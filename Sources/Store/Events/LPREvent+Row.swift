@@ -10,8 +10,13 @@ extension LPREvent {
         e.confidence, e.captured_at, e.sent_at, e.received_at, e.created_at, e.updated_at, e.source_protocol,
         e.clock_skew_ms, e.frame_id, e.image_path, e.plate_image_path, e.thumbnail_path, e.note, e.first_plate,
         e.first_province, e.corrected_at, e.corrected_by, e.metadata, e.content_digest, e.announced_image_path,
-        e.image_file_id, e.keep, e.pictures_removed_at
+        e.image_file_id, e.keep, e.pictures_removed_at, e.image_sha256, e.image_bytes
         """
+    /// How many they are, and where some stand among them.
+    static let columnCount = 33
+    static let capturedAtColumn = 9
+    static let receivedAtColumn = 11
+    static let createdAtColumn = 12
 
     init(row: Row) {
         let correctedAt = row[23] as Int64?
@@ -24,7 +29,8 @@ extension LPREvent {
             updatedAt: Instant(microseconds: row[13]),
             sourceProtocol: SourceProtocol(rawValue: row[14]) ?? .http, clockSkewMilliseconds: row[15],
             frameID: row[16], imagePath: row[17], announcedImagePath: row[27], imageFileID: row[28],
-            plateImagePath: row[18], thumbnailPath: row[19], note: row[20],
+            imageSHA256: (row[31] as Data?).map(Array.init), imageBytes: row[32], plateImagePath: row[18],
+            thumbnailPath: row[19], note: row[20],
             correction: correctedAt.map {
                 Correction(
                     firstPlate: row[21], firstProvince: row[22], correctedAt: Instant(microseconds: $0),

@@ -21,6 +21,8 @@ public struct IncomingFile: Sendable {
     /// A picture as it lies below `images/`.
     public var picturePath: String?
     public var thumbnailPath: String?
+    /// Bytes of the stored picture: without the camera's position it may be smaller than the file was.
+    public var pictureBytes: Int64?
     /// Of a sidecar.
     public var eventID: String?
     /// Why it is not taken.
@@ -114,15 +116,15 @@ extension WriteContext {
             sql: """
                 INSERT INTO received_files (
                     device_id, path, name, event_key, size, sha256, kind, state, picture_path, thumbnail_path, event_id,
-                    problem, source_protocol, modified_at, received_at, settled_at)
-                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                    problem, source_protocol, modified_at, received_at, settled_at, picture_bytes)
+                VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
                 """
         ).execute(arguments: [
             file.deviceID, file.path, AnnouncedPath(file.path).name, file.announcedEventID ?? file.eventKey, file.size,
             file.sha256.map { Data($0) }, file.kind.rawValue, state.rawValue, isPicture ? file.picturePath : nil,
             isPicture ? file.thumbnailPath : nil, file.eventID, file.problem.map { String($0.prefix(1_000)) },
             file.sourceProtocol.rawValue, file.modifiedAt.microseconds, now.microseconds,
-            isPicture ? nil : now.microseconds,
+            isPicture ? nil : now.microseconds, isPicture ? file.pictureBytes : nil,
         ])
         guard let record = try ReceivedFileRecord.fetch(id: database.lastInsertedRowID, database) else {
             throw StoreError(.internalError, operation: "store a file", detail: "stored, but not found")
@@ -181,14 +183,18 @@ extension WriteContext {
         event.imagePath = file.picturePath
         event.thumbnailPath = file.thumbnailPath
         event.imageFileID = file.id
+        event.imageSHA256 = file.sha256
+        event.imageBytes = file.pictureBytes
         event.updatedAt = now
         try database.cachedStatement(
             sql: """
-                UPDATE lpr_events SET image_path = ?, thumbnail_path = ?, image_file_id = ?, updated_at = ?
+                UPDATE lpr_events SET image_path = ?, thumbnail_path = ?, image_file_id = ?, image_sha256 = ?,
+                    image_bytes = ?, updated_at = ?
                 WHERE id = ?
                 """
         ).execute(arguments: [
-            event.imagePath, event.thumbnailPath, event.imageFileID, event.updatedAt.microseconds, event.rowID,
+            event.imagePath, event.thumbnailPath, event.imageFileID, event.imageSHA256.map { Data($0) },
+            event.imageBytes, event.updatedAt.microseconds, event.rowID,
         ])
         if let announced = event.announcedImagePath {
             try AwaitedPicture.delete(

@@ -52,11 +52,13 @@ public struct ReceivedFileRecord: Sendable, Hashable {
     public let settledAt: Instant?
     /// Whether it is what was last sent to that path.
     public let isCurrent: Bool
+    /// Bytes of the stored picture; nil when there is none, and for files that came before it was kept.
+    public let pictureBytes: Int64?
 
     /// The columns that `init(row:)` reads, in its order.
     static let columns = """
         id, device_id, path, event_key, size, sha256, kind, state, picture_path, thumbnail_path, event_id, problem,
-        source_protocol, modified_at, received_at, settled_at, is_current
+        source_protocol, modified_at, received_at, settled_at, is_current, picture_bytes
         """
 
     init(row: Row) {
@@ -77,6 +79,7 @@ public struct ReceivedFileRecord: Sendable, Hashable {
         receivedAt = Instant(microseconds: row[14])
         settledAt = (row[15] as Int64?).map(Instant.init(microseconds:))
         isCurrent = row[16]
+        pictureBytes = row[17]
     }
 
     public static func fetch(id: Int64, _ database: Database) throws -> ReceivedFileRecord? {

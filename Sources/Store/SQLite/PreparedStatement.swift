@@ -123,6 +123,7 @@ final class PreparedStatement {
         mutating func bind(_ value: Int64?) { if let value { bind(value) } else { bindNull() } }
         mutating func bind(_ value: Double?) { if let value { bind(value) } else { bindNull() } }
         mutating func bind(_ value: String?) { if let value { bind(value) } else { bindNull() } }
+        mutating func bind(_ value: [UInt8]?) { if let value { bind(value) } else { bindNull() } }
         mutating func bind(_ value: Instant?) { bind(value?.microseconds) }
     }
 

@@ -6,6 +6,7 @@ enum Schema {
         var migrator = DatabaseMigrator()
         let migrations = [
             ("001", Migration001.sql), ("002", Migration002.sql), ("003", Migration003.sql), ("004", Migration004.sql),
+            ("005", Migration005.sql),
         ]
         for (identifier, sql) in migrations {
             migrator.registerMigration(identifier) { database in

@@ -43,6 +43,7 @@ final class GroupCommitWriter: Sendable {
     private let clock: WallClock
     private let linger: Duration
     private let queueLimit: Int
+    private let upstream: UpstreamHold
     private let observer: @Sendable (Commit) -> Void
     private let logger: Logger
 
@@ -50,19 +51,25 @@ final class GroupCommitWriter: Sendable {
     ///   - linger: how long a transaction waits for company; 0 commits at once.
     ///   - queueLimit: the weight of jobs that may wait, events.
     ///   - joinWindow: how far apart an event and its picture may come.
+    ///   - openingID: names what is written from now on, see `FeedLineage`.
+    ///   - upstream: is told of marks once they are committed.
     ///   - observer: is told what was committed, in feed order, on the writer's queue: it must not block.
     init(
         pool: DatabasePool, clock: WallClock, linger: Duration, queueLimit: Int, joinWindow: Duration,
-        logger: Logger, observer: @escaping @Sendable (Commit) -> Void
+        openingID: String, upstream: UpstreamHold, logger: Logger, observer: @escaping @Sendable (Commit) -> Void
     ) throws {
         self.pool = pool
         self.clock = clock
         self.linger = linger
         self.queueLimit = queueLimit
+        self.upstream = upstream
         self.observer = observer
         self.logger = logger
         context = try pool.writeWithoutTransaction { database in
-            WriterContextBox(try WriteContext(database: database, now: clock.now(), joinWindow: joinWindow))
+            WriterContextBox(
+                try WriteContext(
+                    database: database, now: clock.now(), joinWindow: joinWindow, openingID: openingID,
+                    upstream: upstream))
         }
     }
 
@@ -178,6 +185,7 @@ final class GroupCommitWriter: Sendable {
             return
         }
         _ = context.takeJoinedFiles()
+        if let mark = context.takeMark() { upstream.set(mark) }
         let commit = context.takeCommit()
         if !commit.isEmpty { observer(commit) }
         for job in jobs { job.finish(nil) }

@@ -20,6 +20,12 @@ public final class WriteContext {
     var unclaimedFiles: Int64
     /// How far apart an event and its picture may come.
     let joinWindow: Duration
+    /// The name of this opening in `FeedLineage`; written down with its first change.
+    private let openingID: String
+    private var isOpeningNoted = false
+    let upstream: UpstreamHold
+    /// What the centre was noted to have in this transaction.
+    var noted: UpstreamMark?
     /// What was joined in this transaction, for whoever has to tell the device.
     var joinedFiles: [JoinedFile] = []
     /// Devices heard of in this transaction, written once at its end.
@@ -28,8 +34,12 @@ public final class WriteContext {
     private var rejected: [RejectedMessage] = []
     private var queuedAnswers = 0
 
-    init(database: Database, now: Instant, joinWindow: Duration) throws {
+    init(
+        database: Database, now: Instant, joinWindow: Duration, openingID: String, upstream: UpstreamHold
+    ) throws {
         self.joinWindow = joinWindow
+        self.openingID = openingID
+        self.upstream = upstream
         self.database = database
         self.now = now
         statements = try WriterStatements(database)
@@ -47,12 +57,13 @@ public final class WriteContext {
         let nextSequence: Int64
         let indexedEventRowID: Int64
         let unclaimedFiles: Int64
+        let isOpeningNoted: Bool
     }
 
     var marker: Marker {
         Marker(
             nextEventRowID: nextEventRowID, nextSequence: nextSequence, indexedEventRowID: indexedEventRowID,
-            unclaimedFiles: unclaimedFiles)
+            unclaimedFiles: unclaimedFiles, isOpeningNoted: isOpeningNoted)
     }
 
     func restore(_ marker: Marker) {
@@ -60,6 +71,8 @@ public final class WriteContext {
         nextSequence = marker.nextSequence
         indexedEventRowID = marker.indexedEventRowID
         unclaimedFiles = marker.unclaimedFiles
+        isOpeningNoted = marker.isOpeningNoted
+        noted = nil
         joinedFiles.removeAll()
         contacts.removeAll(keepingCapacity: true)
         _ = takeCommit()
@@ -75,6 +88,12 @@ public final class WriteContext {
         return Commit(changes: changes, rejected: rejected, queuedAnswers: queuedAnswers)
     }
 
+    /// The mark to be told once the transaction is committed.
+    func takeMark() -> UpstreamMark? {
+        defer { noted = nil }
+        return noted
+    }
+
     /// Remembers that a message waits for the broker, to say so after the commit.
     func noteQueuedAnswer() { queuedAnswers += 1 }
 
@@ -84,6 +103,10 @@ public final class WriteContext {
     /// Writes one row of the change feed (invariant 4) and remembers what to announce after the commit.
     public func recordChange(_ kind: CommittedChange.Kind) throws {
         let sequence = nextSequence
+        if !isOpeningNoted {
+            try FeedOpenings.note(openingID, from: sequence, self)
+            isOpeningNoted = true
+        }
         let (entity, key, operation) = kind.feedColumns
         try statements.insertChange.run { row in
             row.bind(sequence)

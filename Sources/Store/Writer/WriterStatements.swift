@@ -17,8 +17,8 @@ final class WriterStatements {
                 id, event_id, edge_device_id, license_plate, plate_key, plate_kind, province, province_code, confidence,
                 captured_at, sent_at, received_at, source_protocol, clock_skew_ms, frame_id, image_path,
                 announced_image_path, plate_image_path, thumbnail_path, note, metadata, content_digest, created_at, updated_at,
-                image_file_id)
-            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+                image_file_id, image_sha256, image_bytes)
+            VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
             ON CONFLICT (event_id) DO NOTHING
             """,
             operation: "store an event", in: database)
