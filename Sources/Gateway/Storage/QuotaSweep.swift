@@ -6,6 +6,7 @@ import Store
 /// One run that makes room, the oldest first of each kind in turn, until no more than a target is in use.
 ///
 ///     unclaimed files → full pictures → thumbnails and plate pictures → what is older than its own age → kept ones
+///         → the same of reads that a central database is to get and does not have yet
 ///
 /// Each portion: choose by a read → hold the locks of intake → one transaction takes the pictures out of their rows,
 /// with their rows of the feed → unlink → count (invariants 4 and 8). Killed between transaction and unlinking it leaves
@@ -14,16 +15,34 @@ struct QuotaSweep: Sendable {
     let intake: Intake
     let book: StorageBook
     let unclaimed: (any RemovableFiles)?
-    /// Deletes what is older than its retention.
-    let upkeep: @Sendable () async -> Void
+    /// Deletes what is older than its retention; of events that the centre does not have at most so many.
+    let upkeep: @Sendable (_ unconfirmedEvents: Int) async -> Upkeep.Report
     let deletesKept: Bool
     let mustStop: @Sendable () -> Bool
     let logger: Logger
+
+    /// Of which reads something goes.
+    enum Part: Sendable {
+        /// Those that the centre has, or all where there is none.
+        case confirmed
+        case unconfirmed
+
+        func name(_ kind: SweepKind) -> String {
+            guard self == .unconfirmed else { return kind.rawValue }
+            return "unconfirmed_" + (kind == .pictures || kind == .keptPictures ? "pictures" : "thumbnails")
+        }
+    }
+
+    /// Events that one run takes at most of those that are too old and not at the centre.
+    static let unconfirmedEventLimit = 10_000
 
     /// What one run has done so far.
     struct Progress: Sendable {
         var removed: [SweepRecord.Removed] = []
         var portion = PortionSize()
+
+        /// What was taken of reads that the centre does not have.
+        var unconfirmed: [SweepRecord.Removed] { removed.filter { $0.kind.hasPrefix("unconfirmed_") } }
 
         mutating func note(_ kind: String, _ amount: StorageAmount, _ taken: [SweepCandidate], events: Int) {
             let index = removed.firstIndex { $0.kind == kind } ?? removed.endIndex
@@ -46,18 +65,22 @@ struct QuotaSweep: Sendable {
         var allowed = target - (book.used() - book.pictureBytes())
         func isDone() -> Bool { book.pictureBytes() <= allowed }
         if isDone() { return .done }
-        try await removeUnclaimed(until: allowed, &progress)
-        for kind in [SweepKind.pictures, .thumbnails] where !isDone() {
-            try await remove(kind, until: allowed, &progress)
+        func take(_ kinds: [SweepKind], _ part: Part) async throws {
+            for kind in kinds where !isDone() { try await remove(kind, part, until: allowed, &progress) }
         }
+        try await removeUnclaimed(until: allowed, &progress)
+        try await take([.pictures, .thumbnails], .confirmed)
         if !isDone(), !mustStop() {
-            await upkeep()
+            _ = await upkeep(0)
             allowed = target - (book.used() - book.pictureBytes())
         }
-        if deletesKept {
-            for kind in [SweepKind.keptPictures, .keptThumbnails] where !isDone() {
-                try await remove(kind, until: allowed, &progress)
-            }
+        let kept: [SweepKind] = deletesKept ? [.keptPictures, .keptThumbnails] : []
+        try await take(kept, .confirmed)
+        try await take([.pictures, .thumbnails] + kept, .unconfirmed)
+        if !isDone(), !mustStop(), intake.store.isReplicated {
+            let events = await upkeep(Self.unconfirmedEventLimit).unconfirmedEvents
+            if events > 0 { progress.note("unconfirmed_events", StorageAmount(), [], events: events) }
+            allowed = target - (book.used() - book.pictureBytes())
         }
         if isDone() { return .done }
         return mustStop() ? .stopped : .nothingLeft
@@ -76,17 +99,23 @@ struct QuotaSweep: Sendable {
     static let unclaimedKind = "unclaimed"
 
     /// - Parameter allowed: bytes of pictures that may stay.
-    private func remove(_ kind: SweepKind, until allowed: Int64, _ progress: inout Progress) async throws {
+    private func remove(
+        _ kind: SweepKind, _ part: Part, until allowed: Int64, _ progress: inout Progress
+    ) async throws {
         var cursor: Int64 = 0
         while !mustStop() {
+            // Asked each time: the centre goes on while the sweep runs.
+            let free = intake.store.lastFreePicture(kind)
+            guard part == .confirmed || free < .max else { return }
+            let end = part == .confirmed ? free : .max
             let excess = book.pictureBytes() - allowed
             guard excess > 0 else { return }
             let candidates = try await intake.store.sweepCandidates(
-                kind, after: cursor, limit: min(progress.portion.rows, fitting(excess, kind)))
+                kind, after: cursor, through: end, limit: min(progress.portion.rows, fitting(excess, kind)))
             guard let last = candidates.last else { return }
             let started = ContinuousClock().now
             do {
-                try await remove(candidates, kind, &progress)
+                try await remove(candidates, kind, part, through: end, &progress)
                 cursor = last.rowID
             } catch let error as StoreError where error.kind == .busy {
                 // Senders come first.
@@ -113,7 +142,8 @@ struct QuotaSweep: Sendable {
     }
 
     private func remove(
-        _ candidates: [SweepCandidate], _ kind: SweepKind, _ progress: inout Progress
+        _ candidates: [SweepCandidate], _ kind: SweepKind, _ part: Part, through end: Int64,
+        _ progress: inout Progress
     ) async throws {
         var locks: Set<String> = []
         for candidate in candidates {
@@ -127,7 +157,7 @@ struct QuotaSweep: Sendable {
         let (portion, removed) = try await intake.inFlight.withLocks(locks) {
             let portion = try await intake.store.write { context in
                 let started = ContinuousClock().now
-                let changed = try context.removePictures(candidates, kind)
+                let changed = try context.removePictures(candidates, kind, through: end)
                 return Portion(pictures: changed.unnamed, events: changed.events, took: ContinuousClock().now - started)
             }
             return (portion, try await intake.pictures.remove(all: portion.pictures.map(\.path)))
@@ -141,7 +171,7 @@ struct QuotaSweep: Sendable {
         }
         book.noteSwept(sum.bytes)
         let taken = Set(portion.pictures.map(\.eventID))
-        progress.note(kind.rawValue, sum, candidates.filter { taken.contains($0.eventID) }, events: portion.events)
+        progress.note(part.name(kind), sum, candidates.filter { taken.contains($0.eventID) }, events: portion.events)
     }
 
     private struct Portion: Sendable {

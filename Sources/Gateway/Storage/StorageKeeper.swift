@@ -18,6 +18,8 @@ public final class StorageKeeper: Sendable {
         /// Of kept events, by their number and the mean size; looked at now and then.
         var kept = StorageAmount()
         var growthPerDay: Int64?
+        /// The newest number of the feed when something was deleted that the central database did not have.
+        var lostThrough: Int64?
     }
 
     let intake: Intake
@@ -171,6 +173,7 @@ public final class StorageKeeper: Sendable {
                 usedBefore: usedBefore, usedAfter: book.used(), target: target,
                 longestWrite: .microseconds(progress.portion.longest.wholeMicroseconds), removed: progress.removed)
             await remember(record)
+            if !progress.unconfirmed.isEmpty { await tell(ofUnconfirmed: progress.unconfirmed) }
             return record
         }
     }
@@ -185,7 +188,8 @@ public final class StorageKeeper: Sendable {
 
     private func makeSweep() -> QuotaSweep {
         QuotaSweep(
-            intake: intake, book: book, unclaimed: unclaimed, upkeep: { [upkeep] in _ = await upkeep.run() },
+            intake: intake, book: book, unclaimed: unclaimed,
+            upkeep: { [upkeep] in await upkeep.run(unconfirmedEvents: $0) },
             deletesKept: space.quota.deletesKept, mustStop: mustStop, logger: logger)
     }
 

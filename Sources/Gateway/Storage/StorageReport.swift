@@ -65,7 +65,7 @@ extension StorageKeeper {
         }
         let (level, problem) = judge(
             marks, used: used, fixed: fixed, refuses: refuses, nothingLeft: known.lastOutcome == .nothingLeft,
-            days: days)
+            hasLost: hasLostUnconfirmed, days: days)
         return StorageReport(
             amounts: amounts, used: used, isCounted: book.isCounted, disk: space.space(), marks: marks,
             reserve: space.reserve, refusesPictures: refuses, kept: known.kept, fixed: fixed,
@@ -77,7 +77,8 @@ extension StorageKeeper {
         "raise storage.quota, use a larger disk, remove old backups, or take the keep mark from events"
 
     private func judge(
-        _ marks: StorageMarks?, used: Int64, fixed: Int64, refuses: Bool, nothingLeft: Bool, days: Double?
+        _ marks: StorageMarks?, used: Int64, fixed: Int64, refuses: Bool, nothingLeft: Bool,
+        hasLost: Bool, days: Double?
     ) -> (StorageReport.Level, StorageReport.Problem?) {
         func warning(_ code: String, _ text: String) -> (StorageReport.Level, StorageReport.Problem?) {
             (.warning, StorageReport.Problem(code, text))
@@ -90,6 +91,12 @@ extension StorageKeeper {
                 .refusing,
                 StorageReport.Problem("refused", "there is no room for pictures: they are refused; \(advice)")
             )
+        }
+        if hasLost {
+            return warning(
+                "unconfirmed_removed",
+                "what the central database does not have yet was deleted, because nothing else was left; "
+                    + "mend the connection to it, or use a larger disk")
         }
         guard marks.sweeps else {
             if used > marks.high { return warning("nearly_full", "little room is left for pictures; \(more)") }

@@ -29,11 +29,15 @@ extension QuotaSweep {
             left -= amount.bytes
         }
         for pass in Pass.all where pass.group == .others || deletesKept {
-            var cursor: Int64 = 0
+            let free = pass.lastFree(intake.store)
+            guard pass.part == .confirmed || free < .max else { continue }
+            var cursor = pass.part == .confirmed ? 0 : free
+            let end = pass.part == .confirmed ? free : .max
             // The common picture of a frame is named by rows that stand together.
             var recent: Set<String> = []
             while left > 0, looks < SweepPlan.eventLimit {
-                let candidates = try await intake.store.sweepCandidates(pass.source, after: cursor, limit: 500)
+                let candidates = try await intake.store.sweepCandidates(
+                    pass.source, after: cursor, through: end, limit: 500)
                 guard let last = candidates.last else { break }
                 cursor = last.rowID
                 looks += candidates.count
@@ -52,7 +56,7 @@ extension QuotaSweep {
                         amount += StorageAmount(files: 1, bytes: bytes)
                     }
                     left -= amount.bytes
-                    progress.note(pass.kind.rawValue, amount, [candidate], events: 1)
+                    progress.note(pass.part.name(pass.kind), amount, [candidate], events: 1)
                 }
             }
         }
@@ -69,10 +73,14 @@ private struct Pass {
     let group: Group
     let kind: SweepKind
     let source: SweepKind
+    var part = QuotaSweep.Part.confirmed
 
     var isOfFollowers: Bool { kind != source }
 
-    static let all = [
+    /// The last row that may lose both what goes and what it follows.
+    func lastFree(_ store: Store) -> Int64 { min(store.lastFreePicture(kind), store.lastFreePicture(source)) }
+
+    private static let confirmed = [
         Pass(group: .others, kind: .pictures, source: .pictures),
         Pass(group: .others, kind: .thumbnails, source: .thumbnails),
         Pass(group: .others, kind: .thumbnails, source: .pictures),
@@ -80,4 +88,8 @@ private struct Pass {
         Pass(group: .kept, kind: .keptThumbnails, source: .keptThumbnails),
         Pass(group: .kept, kind: .keptThumbnails, source: .keptPictures),
     ]
+
+    static let all =
+        confirmed
+        + confirmed.map { Pass(group: $0.group, kind: $0.kind, source: $0.source, part: .unconfirmed) }
 }

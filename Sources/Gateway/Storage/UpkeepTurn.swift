@@ -15,9 +15,10 @@ public final class UpkeepTurn: Sendable {
     }
 
     /// Does what is due, and unlinks the pictures of events that have gone.
-    public func run() async -> Upkeep.Report {
+    /// - Parameter unconfirmedEvents: see `Upkeep.run`.
+    public func run(unconfirmedEvents: Int = 0) async -> Upkeep.Report {
         await turn.withLock("") {
-            let report = await upkeep.run(limits)
+            let report = await upkeep.run(limits, unconfirmedEvents: unconfirmedEvents)
             for picture in report.pictures { await intake.remove(picture) }
             for file in report.files { await intake.remove(file) }
             return report

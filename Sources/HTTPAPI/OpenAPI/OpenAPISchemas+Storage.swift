@@ -7,7 +7,8 @@ extension OpenAPISchemas {
 
     private static let removed = """
         {"type": "array", "items": {"type": "object", "properties": {
-            "kind": {"type": "string", "enum": ["unclaimed", "pictures", "thumbnails", "kept_pictures", "kept_thumbnails"]},
+            "kind": {"type": "string", "enum": ["unclaimed", "pictures", "thumbnails", "kept_pictures", "kept_thumbnails",
+                "unconfirmed_pictures", "unconfirmed_thumbnails", "unconfirmed_events"]},
             "files": \(count), "bytes": \(count), "events": \(count),
             "oldest": \(optionalInstant), "newest": \(optionalInstant)}}}
         """
@@ -17,7 +18,7 @@ extension OpenAPISchemas {
         "Storage": {"type": "object", "required": ["state", "used_bytes", "classes", "devices", "sweeps"], "properties": {
             "state": {"type": "string", "enum": ["ok", "warning", "refusing"]}, "problem": \(optionalText),
             "problem_code": {"type": ["string", "null"], "enum": ["unreadable", "refused", "nearly_full", "full_soon",
-                "nothing_left", "mostly_fixed", null]},
+                "nothing_left", "mostly_fixed", "unconfirmed_removed", null]},
             "counted": {"type": "boolean", "description": "False until all files have been counted since the start."},
             "refuses_pictures": {"type": "boolean"}, "used_bytes": \(count),
             "fixed_bytes": {"type": "integer", "description": "What may not be deleted to make room, about."},

@@ -4,17 +4,18 @@ import GRDB
 extension WriteContext {
     /// Takes pictures out of their rows; each event that loses one gets a row of the change feed (invariant 4).
     ///
-    /// All rows of a frame, or of a file, lose their common picture at once; when one of them is kept, it stays for all.
+    /// All rows of a frame, or of a file, lose their common picture at once; when one of them is kept, or stands behind
+    /// the row `end`, it stays for all. Hash and size of the picture stay in the rows.
     /// - Returns: what no row names once this is committed, and may be unlinked then (invariant 8); and how many events
     ///   have lost a picture.
     public func removePictures(
-        _ candidates: [SweepCandidate], _ kind: SweepKind
+        _ candidates: [SweepCandidate], _ kind: SweepKind, through end: Int64 = .max
     ) throws -> (unnamed: [UnnamedPicture], events: Int) {
         var events = 0
         var unnamed: [UnnamedPicture] = []
         for candidate in candidates {
             let rows = try PictureRows(candidate, kind, database)
-            guard rows.mayGo(kind) else { continue }
+            guard rows.mayGo(kind, through: end) else { continue }
             events += rows.rows.count
             for row in rows.rows {
                 try database.cachedStatement(
@@ -85,5 +86,7 @@ private struct PictureRows {
             [candidate.deviceID, candidate.capturedAt.microseconds])
     }
 
-    func mayGo(_ kind: SweepKind) -> Bool { kind.isOfKept || !rows.contains(where: \.isKept) }
+    func mayGo(_ kind: SweepKind, through end: Int64) -> Bool {
+        (kind.isOfKept || !rows.contains(where: \.isKept)) && !rows.contains { $0.rowID > end }
+    }
 }

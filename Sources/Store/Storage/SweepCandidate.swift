@@ -34,10 +34,10 @@ public struct SweepCandidate: Sendable, Hashable {
     /// The most candidates of one look.
     public static let pageLimit = 1_000
 
-    /// Those that go next behind a row, oldest first. Partial indexes lead to them, however many rows without pictures
+    /// Those that go next behind a row, oldest first, up to the row `end`. Partial indexes lead to them, however many rows without pictures
     /// stand before.
     public static func next(
-        _ kind: SweepKind, after rowID: Int64, limit: Int, _ database: Database
+        _ kind: SweepKind, after rowID: Int64, through end: Int64 = .max, limit: Int, _ database: Database
     ) throws -> [SweepCandidate] {
         let source =
             switch kind {
@@ -64,9 +64,9 @@ public struct SweepCandidate: Sendable, Hashable {
             sql: """
                 SELECT id, event_id, edge_device_id, frame_id, captured_at, image_path, thumbnail_path,
                     plate_image_path, image_file_id
-                FROM \(source) AND id > ? ORDER BY id LIMIT ?
+                FROM \(source) AND id > ? AND id <= ? ORDER BY id LIMIT ?
                 """)
-        return try Row.fetchAll(statement, arguments: [rowID, min(max(limit, 1), pageLimit)]).map { row in
+        return try Row.fetchAll(statement, arguments: [rowID, end, min(max(limit, 1), pageLimit)]).map { row in
             SweepCandidate(
                 rowID: row[0], eventID: row[1], deviceID: row[2], frameID: row[3], fileID: row[8],
                 capturedAt: Instant(microseconds: row[4]),
@@ -79,9 +79,9 @@ public struct SweepCandidate: Sendable, Hashable {
 extension Store {
     /// See `SweepCandidate.next`.
     public func sweepCandidates(
-        _ kind: SweepKind, after rowID: Int64, limit: Int
+        _ kind: SweepKind, after rowID: Int64, through end: Int64 = .max, limit: Int
     ) async throws -> [SweepCandidate] {
-        try await read { try SweepCandidate.next(kind, after: rowID, limit: limit, $0) }
+        try await read { try SweepCandidate.next(kind, after: rowID, through: end, limit: limit, $0) }
     }
 }
 

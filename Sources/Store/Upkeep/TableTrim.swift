@@ -27,8 +27,11 @@ struct TableTrim: Sendable {
     /// - Parameters:
     ///   - rows: how many rows may stay, by their keys.
     ///   - cutoff: rows written before it go; nil deletes by count alone.
+    ///   - end: the last key that may go at all.
     /// - Returns: how many were deleted. 0 when the table is within its bounds.
-    func deletePortion(rows: Int64, before cutoff: Instant?, _ context: WriteContext) throws -> Int {
+    func deletePortion(
+        rows: Int64, before cutoff: Instant?, through end: Int64 = .max, _ context: WriteContext
+    ) throws -> Int {
         let database = context.database
         let ends = try Row.fetchOne(
             database.cachedStatement(
@@ -36,7 +39,7 @@ struct TableTrim: Sendable {
         guard let first = ends?[0] as Int64?, let last = ends?[1] as Int64? else { return 0 }
         var tooOld = ""
         var arguments: StatementArguments = [
-            first, min(first.addingSaturating(Self.portion - 1), keepsLast ? last - 1 : last), last - rows,
+            first, min(first.addingSaturating(Self.portion - 1), keepsLast ? last - 1 : last, end), last - rows,
         ]
         if let timeColumn, let cutoff {
             tooOld = " OR \(timeColumn) < ?"

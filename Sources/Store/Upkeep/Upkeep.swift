@@ -19,8 +19,6 @@ public final class Upkeep: Sendable {
         public var auditRows: Int64 = 100_000
         public var changeRows: Int64 = 1_000_000
         public var changeAge: Duration = .seconds(7 * 86_400)
-        /// Whether a replicator reads the feed: then nothing of it is deleted here.
-        public var isFeedReplicated = false
         /// Pictures that no event has claimed.
         public var unclaimedFileAge: Duration = .seconds(30 * 86_400)
         /// Files that were joined or noted, by which a repeat is known.
@@ -38,6 +36,8 @@ public final class Upkeep: Sendable {
         public internal(set) var pictures: [UnnamedPicture] = []
         /// Unclaimed files whose rows are gone; their pictures may be unlinked (invariant 8).
         public internal(set) var files: [ReceivedFileRecord] = []
+        /// Events among the deleted ones that the central database does not have; only when that was allowed.
+        public internal(set) var unconfirmedEvents = 0
         /// Rows deleted by table.
         public internal(set) var deleted: [String: Int] = [:]
         /// Pages of the file that were given back.
@@ -57,16 +57,20 @@ public final class Upkeep: Sendable {
     /// Free pages below this are kept for what comes next: 8 MiB.
     static let keptFreePages = 4_096
 
-    private let store: Store
+    let store: Store
     /// Where the walk over events goes on.
-    private let retentionCursor = Mutex<Int64>(0)
+    let retentionCursor = Mutex<Int64>(0)
 
     public init(_ store: Store) {
         self.store = store
     }
 
     /// Does what is due. Runs must not overlap.
-    public func run(_ limits: Limits) async -> Report {
+    ///
+    /// With a central database, rows of the feed that it does not have stay, and so do events, whatever their age.
+    /// - Parameter unconfirmedEvents: how many events that the central database does not have may go all the same once
+    ///   they are too old; for a disk that has nothing else left.
+    public func run(_ limits: Limits, unconfirmedEvents: Int = 0) async -> Report {
         var report = Report()
         await trim(.communicationLogs, rows: limits.communicationLogRows, age: limits.communicationLogAge, &report)
         await trim(.rejectedMessages, rows: limits.rejectedMessageRows, age: nil, &report)
@@ -74,12 +78,15 @@ public final class Upkeep: Sendable {
         await deleteSentMessages(rows: limits.sentRows, age: limits.sentAge, &report)
         await forgetFiles(limits, &report)
         await trim(.auditLog, rows: limits.auditRows, age: nil, &report)
-        if !limits.isFeedReplicated {
-            await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
-        }
+        await trim(.changes, rows: limits.changeRows, age: limits.changeAge, &report)
         await deleteExpiredSessions(&report)
         await deleteOldStatistics(&report)
-        if limits.eventRetention > .zero { await deleteOldEvents(limits.eventRetention, &report) }
+        if limits.eventRetention > .zero {
+            await deleteOldEvents(limits.eventRetention, &report)
+            if unconfirmedEvents > 0 {
+                await deleteUnconfirmedEvents(limits.eventRetention, limit: unconfirmedEvents, &report)
+            }
+        }
         await releaseFreePages(&report)
         return report
     }
@@ -87,7 +94,9 @@ public final class Upkeep: Sendable {
     private func trim(_ trim: TableTrim, rows: Int64, age: Duration?, _ report: inout Report) async {
         let rows = max(1, rows)
         await repeatPortions("trim \(trim.table)", trim.table, &report) { context in
-            try trim.deletePortion(rows: rows, before: age.map { context.now - $0 }, context)
+            // The one table of which others may have to wait.
+            let end = trim.table == TableTrim.changes.table ? context.upstream.lastFreeSequence : .max
+            return try trim.deletePortion(rows: rows, before: age.map { context.now - $0 }, through: end, context)
         }
     }
 
@@ -157,24 +166,6 @@ public final class Upkeep: Sendable {
             }
         } catch {
             report.errors.append(StoreError(error, operation: operation))
-        }
-    }
-
-    private func deleteOldEvents(_ age: Duration, _ report: inout Report) async {
-        do {
-            for _ in 0..<Self.portionLimit {
-                let cursor = retentionCursor.withLock { $0 }
-                let portion = try await store.write(weight: EventRetention.portion) { context in
-                    try EventRetention(cutoff: context.now - age, now: context.now)
-                        .deletePortion(after: cursor, context)
-                }
-                retentionCursor.withLock { $0 = portion.next ?? 0 }
-                if portion.deleted > 0 { report.deleted["lpr_events", default: 0] += portion.deleted }
-                report.pictures += portion.pictures
-                if portion.next == nil { return }
-            }
-        } catch {
-            report.errors.append(StoreError(error, operation: "delete old events"))
         }
     }
 
