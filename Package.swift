@@ -199,8 +199,8 @@ let package = Package(
         tests(
             "GatewayTests",
             of: [
-                "Dialects", "Domain", "Gateway", "Media", "Store", .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "Logging", package: "swift-log"),
+                "Dialects", "Domain", "Gateway", "Media", "Store", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ]
         ),
         tests(

@@ -20,15 +20,21 @@ struct ScratchGateway {
     let book: StorageBook
     let space: SpaceGate
 
-    /// - Parameter now: the store's clock.
+    /// - Parameters:
+    ///   - replicated: which pictures a central database gets; nil without one.
+    ///   - now: the store's clock.
     init(
         reserve: Int64 = 0, quota: StorageQuota? = nil, folder given: ScratchFolder? = nil,
+        replicating replicated: ReplicatedPictures? = nil,
         now: @escaping @Sendable () -> Instant = { Self.now }
     ) throws {
         folder = try given ?? ScratchFolder()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         store = try Store(
-            Store.Configuration(directory: folder.path, clock: WallClock { now() }), logger: logger)
+            Store.Configuration(
+                directory: folder.path, isReplicated: replicated != nil, replicatedPictures: replicated ?? .none,
+                clock: WallClock { now() }),
+            logger: logger)
         pictures = try PictureStore(
             directory: folder.path + "/images", temporaryDirectory: folder.path + "/tmp", logger: logger)
         book = StorageBook(directory: folder.path, pictures: pictures, freshness: .zero)

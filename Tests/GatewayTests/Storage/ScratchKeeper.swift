@@ -19,18 +19,23 @@ import Musl
 struct ScratchKeeper {
     let gateway: ScratchGateway
     let keeper: StorageKeeper
+    let upkeep: UpkeepTurn
 
     init(
         limit: StorageQuota.Limit = .bytes(1 << 40), deletesKept: Bool = false, upkeep: Upkeep.Limits = Upkeep.Limits(),
         unclaimed: (any RemovableFiles)? = nil, folder: ScratchFolder? = nil,
+        replicating replicated: ReplicatedPictures? = nil,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         now: @escaping @Sendable () -> Instant = { ScratchGateway.now }
     ) throws {
         gateway = try ScratchGateway(
-            quota: StorageQuota(limit: limit, deletesKept: deletesKept), folder: folder, now: now)
+            quota: StorageQuota(limit: limit, deletesKept: deletesKept), folder: folder,
+            replicating: replicated, now: now)
+        self.upkeep = UpkeepTurn(gateway.intake, limits: upkeep)
         keeper = StorageKeeper(
             intake: gateway.intake, space: gateway.space, book: gateway.book,
-            upkeep: UpkeepTurn(gateway.intake, limits: upkeep), unclaimed: unclaimed,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            upkeep: self.upkeep, unclaimed: unclaimed,
+            logger: logger)
     }
 
     /// An event with a picture of its own, a thumbnail beside it.

@@ -28,6 +28,36 @@ struct MigrationTests {
         }
     }
 
+    @Test("004: the feed has a name, pictures of before have no hash, and a file that waits is joined with its hash")
+    func fourth() async throws {
+        try await withCopy(of: "004.sqlite") { store in
+            let birth = try #require(try await store.read { try FeedLineage.opening(of: 0, $0) })
+            #expect(birth.utf8.count == 32)
+            #expect(try await store.read { try FeedLineage.current($0) } == birth)
+            #expect(try await store.read { try FeedLineage.opening(of: 9, $0) } == nil)
+            #expect(try await store.read { try UpstreamMark($0) } == UpstreamMark())
+            #expect(try await store.count("upstream_parked") == 0)
+
+            let old = try #require(try await store.event("pic-1"))
+            #expect(old.imagePath != nil && old.imageSHA256 == nil && old.imageBytes == nil)
+            #expect(try await store.event("old-1")?.isKept == true)
+            let batch = try await store.read { try FeedBatch.read(after: 0, rows: 100, bytes: 1 << 20, $0) }
+            #expect(batch.rows == 8 && batch.last == 8 && batch.isComplete && !batch.hasMore)
+            #expect(batch.events.map(\.eventID) == ["old-1", "old-2", "pic-1", "waits-1"])
+            #expect(batch.deletedEventIDs == ["old-3"] && batch.devices.map(\.deviceID) == ["gate-1"])
+
+            var late = scratchEvent("late")
+            late.announcedImagePath = "late-1.png"
+            late.createdAt = HeldClock.start
+            try await store.insert([late])
+            let joined = try #require(try await store.event("late"))
+            #expect(
+                joined.imagePath != nil && joined.imageSHA256?.prefix(2) == [0x91, 0x83] && joined.imageBytes == nil)
+            #expect(try await store.read { try FeedLineage.opening(of: 9, $0) } == store.openingID)
+            #expect(try await store.read { try FeedLineage.opening(of: 8, $0) } == birth)
+        }
+    }
+
     @Test("002: what waits for brokers and files is there; events that announced a picture wait for it")
     func second() async throws {
         try await withCopy(of: "002.sqlite") { store in

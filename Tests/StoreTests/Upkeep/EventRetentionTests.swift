@@ -10,7 +10,7 @@ import Testing
     private func limits(_ retention: Duration = .seconds(30 * 86_400)) -> Upkeep.Limits {
         var limits = Upkeep.Limits()
         limits.eventRetention = retention
-        limits.isFeedReplicated = true
+        limits.changeAge = .seconds(100_000 * 86_400)
         return limits
     }
 

@@ -28,19 +28,23 @@ func withScratchDirectory<Value>(_ body: (String) async throws -> Value) async t
 }
 
 /// A store in a directory that is gone after the test.
-func withScratchStore<Value>(_ body: (Store, HeldClock) async throws -> Value) async throws -> Value {
+func withScratchStore<Value>(
+    isReplicated: Bool = false, _ body: (Store, HeldClock) async throws -> Value
+) async throws -> Value {
     try await withScratchDirectory { directory in
         let clock = HeldClock()
-        return try await withOpenStore(directory, clock) { store in try await body(store, clock) }
+        return try await withOpenStore(directory, clock, isReplicated: isReplicated) { store in
+            try await body(store, clock)
+        }
     }
 }
 
 /// A store that is closed after `body`, so that the directory can be opened again.
 func withOpenStore<Value>(
-    _ directory: String, _ clock: HeldClock, _ body: (Store) async throws -> Value
+    _ directory: String, _ clock: HeldClock, isReplicated: Bool = false, _ body: (Store) async throws -> Value
 ) async throws -> Value {
     let store = try Store(
-        Store.Configuration(directory: directory, clock: clock.wallClock),
+        Store.Configuration(directory: directory, isReplicated: isReplicated, clock: clock.wallClock),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     do {
         let value = try await body(store)

@@ -78,26 +78,32 @@ import Testing
         }
     }
 
-    /// Whether it is replicated, rows that may stay, seconds since the start, rows that stay.
-    static let feeds: [(Bool, Int64, Int, ClosedRange<Int64>)] = [
-        (false, 5_000, 1_200, 1...1_200),
-        (false, 100, 1_200, 1_101...1_200),
-        (false, 5_000, 7 * 86_400 + 600, 600...1_200),
-        (false, 5_000, 99 * 86_400, 1_200...1_200),
-        (true, 1, 99 * 86_400, 1...1_200),
+    /// What the central database has, nil without one; rows that may stay, seconds since the start, rows that stay.
+    static let feeds: [(Int64?, Int64, Int, ClosedRange<Int64>)] = [
+        (nil, 5_000, 1_200, 1...1_200),
+        (nil, 100, 1_200, 1_101...1_200),
+        (nil, 5_000, 7 * 86_400 + 600, 600...1_200),
+        (nil, 5_000, 99 * 86_400, 1_200...1_200),
+        (0, 1, 99 * 86_400, 1...1_200),
+        (700, 1, 99 * 86_400, 701...1_200),
+        (700, 100, 1_200, 701...1_200),
+        (700, 5_000, 7 * 86_400 + 600, 600...1_200),
+        (700, 5_000, 99 * 86_400, 701...1_200),
+        (1_200, 1, 99 * 86_400, 1_200...1_200),
+        // The centre says more than there is.
+        (5_000, 1, 99 * 86_400, 1_200...1_200),
     ]
 
     @Test(arguments: feeds)
     func theFeedKeepsItsLastNumber(
-        _ isReplicated: Bool, _ rows: Int64, _ now: Int, _ expected: ClosedRange<Int64>
+        _ confirmed: Int64?, _ rows: Int64, _ now: Int, _ expected: ClosedRange<Int64>
     ) async throws {
         try await withScratchDirectory { directory in
             let clock = HeldClock()
             var limits = Upkeep.Limits()
             limits.changeRows = rows
-            limits.isFeedReplicated = isReplicated
             let wanted = limits
-            try await withOpenStore(directory, clock) { store in
+            try await withOpenStore(directory, clock, isReplicated: confirmed != nil) { store in
                 // The writer itself gives the numbers.
                 for number in stride(from: 100, through: 1_200, by: 100) {
                     try await store.write { context in
@@ -107,6 +113,7 @@ import Testing
                         }
                     }
                 }
+                if let confirmed { try await store.write { try $0.confirm(UpstreamMark(sequence: confirmed)) } }
                 clock.now = HeldClock.start + .seconds(now)
                 #expect(await Upkeep(store).run(wanted).errors.isEmpty)
                 #expect(try await ids(store, "SELECT sequence FROM changes ORDER BY 1") == Array(expected))
