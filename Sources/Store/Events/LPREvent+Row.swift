@@ -12,11 +12,9 @@ extension LPREvent {
         e.first_province, e.corrected_at, e.corrected_by, e.metadata, e.content_digest, e.announced_image_path,
         e.image_file_id, e.keep, e.pictures_removed_at, e.image_sha256, e.image_bytes
         """
-    /// How many they are, and where some stand among them.
-    static let columnCount = 33
+    /// Where some stand among them.
     static let capturedAtColumn = 9
     static let receivedAtColumn = 11
-    static let createdAtColumn = 12
 
     init(row: Row) {
         let correctedAt = row[23] as Int64?

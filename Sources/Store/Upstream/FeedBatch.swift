@@ -47,21 +47,21 @@ public struct FeedBatch: Sendable {
             return batch
         }
         var collected = Collected()
+        var finder = EventFinder(database)
         let cursor = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT \(LPREvent.columns), c.sequence, c.entity, c.entity_key, c.operation, c.changed_at
-                    FROM changes c LEFT JOIN lpr_events e ON c.entity = 'lpr_events' AND e.event_id = c.entity_key
-                    WHERE c.sequence > ? ORDER BY c.sequence LIMIT ?
+                    SELECT sequence, entity, entity_key, operation, changed_at FROM changes
+                    WHERE sequence > ? ORDER BY sequence LIMIT ?
                     """),
             arguments: [after, max(1, rows)])
         while let row = try cursor.next() {
-            let change = Change(row)
+            let change = FeedRow(row)
             guard change.sequence == batch.last + 1 else {
                 batch.isComplete = false
                 break
             }
-            guard try batch.take(change, row, &collected, limit: bytes, database) else { break }
+            guard try batch.take(change, &finder, &collected, limit: bytes, database) else { break }
         }
         if batch.isComplete, !batch.hasMore {
             batch.lastInsertedEventRow = try Int64.fetchOne(database, sql: "SELECT max(id) FROM lpr_events")
@@ -74,27 +74,6 @@ public struct FeedBatch: Sendable {
         self.newestSequence = newestSequence
     }
 
-    /// A row of the feed.
-    private struct Change {
-        let sequence: Int64
-        let entity: String
-        let key: String
-        let isDeletion: Bool
-        let isInsertion: Bool
-        let changedAt: Instant
-
-        init(_ row: Row) {
-            let first = LPREvent.columnCount
-            sequence = row[first]
-            entity = row[first + 1]
-            key = row[first + 2]
-            let operation: String = row[first + 3]
-            isDeletion = operation == "delete"
-            isInsertion = operation == "insert"
-            changedAt = Instant(microseconds: row[first + 4])
-        }
-    }
-
     /// What is in the batch already.
     private struct Collected {
         var events: Set<String> = []
@@ -104,16 +83,17 @@ public struct FeedBatch: Sendable {
         var bytes = 0
     }
 
-    /// - Parameter row: with the columns of the event as it is now, all null when there is none.
     /// - Returns: false when it does not fit any more.
     private mutating func take(
-        _ change: Change, _ row: Row, _ collected: inout Collected, limit: Int, _ database: Database
+        _ change: FeedRow, _ finder: inout EventFinder, _ collected: inout Collected, limit: Int, _ database: Database
     ) throws -> Bool {
         var event: LPREvent?
         var device: EdgeDevice?
+        var insertedRow: Int64?
         switch change.entity {
         case "lpr_events":
-            if !collected.events.contains(change.key), row[0] as Int64? != nil { event = LPREvent(row: row) }
+            let found = try finder.find(change, isWanted: !collected.events.contains(change.key))
+            (event, insertedRow) = (found.event, found.insertedRow)
         case "edge_devices":
             if !collected.devices.contains(change.key) {
                 device = try EdgeDevice.fetch(deviceID: change.key, database)
@@ -135,11 +115,11 @@ public struct FeedBatch: Sendable {
             collected.devices.insert(change.key)
         }
         if change.isDeletion { takeDeletion(change, &collected) }
-        if change.isInsertion, change.entity == "lpr_events" { noteInsertion(change, row) }
+        lastInsertedEventRow = insertedRow ?? lastInsertedEventRow
         return true
     }
 
-    private mutating func takeDeletion(_ change: Change, _ collected: inout Collected) {
+    private mutating func takeDeletion(_ change: FeedRow, _ collected: inout Collected) {
         switch change.entity {
         case "lpr_events":
             if collected.deletedEvents.insert(change.key).inserted { deletedEventIDs.append(change.key) }
@@ -147,37 +127,5 @@ public struct FeedBatch: Sendable {
             if collected.deletedDevices.insert(change.key).inserted { deletedDeviceIDs.append(change.key) }
         default: break
         }
-    }
-
-    /// An event that was deleted behind this row and has come again has a number beyond others that are still to come;
-    /// it was created at another time than this row.
-    private mutating func noteInsertion(_ change: Change, _ row: Row) {
-        guard let id = row[0] as Int64?, row[LPREvent.createdAtColumn] as Int64 == change.changedAt.microseconds else {
-            return
-        }
-        lastInsertedEventRow = id
-    }
-}
-
-extension LPREvent {
-    /// About how many bytes the row has on its way to another database: its texts, and the rest at a flat rate.
-    public var transferBytes: Int {
-        var bytes = 240 + eventID.utf8.count + edgeDeviceID.utf8.count + metadata.utf8.count
-        for text in [
-            licensePlate, plateKey, province, frameID, imagePath, announcedImagePath, plateImagePath, thumbnailPath,
-            note, correction?.firstPlate, correction?.firstProvince, correction?.correctedBy,
-        ] {
-            bytes += text?.utf8.count ?? 0
-        }
-        return bytes
-    }
-}
-
-extension EdgeDevice {
-    /// As `LPREvent.transferBytes`.
-    public var transferBytes: Int {
-        var bytes = 120 + deviceID.utf8.count
-        for text in [name, hostname, ipAddress, site, checkpoint, health] { bytes += text?.utf8.count ?? 0 }
-        return bytes
     }
 }
