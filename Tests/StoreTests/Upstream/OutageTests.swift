@@ -30,7 +30,7 @@ struct OutageTests {
                     \(HeldClock.start.microseconds) + i * 10000000 FROM n
                 """)
             let perRow = Double(try await size() - empty) / Double(Self.month)
-            // docs/database.md: a month at one change a second is 2.7 million rows, 220 MB.
+            // docs/database.md: a month at one change a second is 2.7 million rows, 200 MB.
             #expect(perRow > 60 && perRow < 82, "\(perRow) bytes a row")
 
             clock.now = HeldClock.start + .seconds(40 * 86_400)
