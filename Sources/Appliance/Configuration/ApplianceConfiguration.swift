@@ -12,6 +12,7 @@ struct ApplianceConfiguration: Sendable {
     var intake = IntakeSettings()
     var mqtt = MQTTConnectionSettings()
     var ssh = SSHServerSettings()
+    var upstream = UpstreamSettings()
     var store = StoreSettings()
     var events = EventSettings()
     var files = FileSettings()

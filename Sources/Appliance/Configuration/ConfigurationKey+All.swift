@@ -1,7 +1,8 @@
 extension ConfigurationKey {
     /// Every key, in the order of the documented example; the keys of a section stand together.
     static let all: [ConfigurationKey] =
-        [data] + site + http + live + tls + intake + mqtt + ssh + files + store + events + storage + media + auth + log
+        [data] + site + http + live + tls + intake + mqtt + ssh + files + upstream + store + events + storage + media
+        + auth + log
 
     /// What the sections are about, for the example.
     static let sectionMeanings: [String: String] = [
@@ -12,6 +13,7 @@ extension ConfigurationKey {
         "intake": "What cameras may send.",
         "mqtt": "The connection to an MQTT broker, over which cameras send and others hear what was stored.",
         "ssh": "Files of cameras that come by SFTP or rsync.",
+        "upstream": "The central PostgreSQL of several sites; see docs/upstream.md.",
         "store": "The database.",
         "events": "Plate reads.",
         "files": "Pictures that cameras send as files of their own, by SFTP or rsync.",

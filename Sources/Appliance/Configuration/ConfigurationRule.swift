@@ -5,7 +5,7 @@ struct ConfigurationRule: Sendable {
     /// What is wrong and what would be right, `nil` when the rule is kept.
     let problem: @Sendable (ApplianceConfiguration, ConfigurationHost) -> (wrong: String, right: String)?
 
-    static let all = general + mqtt
+    static let all = general + mqtt + upstream
 
     private static let general = [
         ConfigurationRule(keys: ["tls.certificate", "tls.key"]) { configuration, _ in

@@ -1,0 +1,53 @@
+public import Domain
+
+/// What the API and the commands ask of the replication to the central database.
+///
+/// The replicator keeps it; a room that only shows how it is needs to know no more.
+public protocol UpstreamDesk: Sendable {
+    /// How it is now. Cheap: it is asked for every few seconds, and does no I/O.
+    var status: UpstreamStatus { get }
+
+    /// A page of the rows that the centre has refused, the newest first.
+    /// - Parameters:
+    ///   - id: only rows with a smaller id; nil begins with the newest.
+    ///   - limit: how many at most, at least 1.
+    func parked(before id: Int64?, limit: Int) async throws -> [UpstreamParkedRow]
+
+    /// Has one refused row sent again. When the function returns, this is on disk.
+    ///
+    /// The row stays in the list until the centre has it, and goes on being there when it is refused again.
+    /// - Returns: false when there is no such row.
+    /// - Throws: `UpstreamDeskError`.
+    func retry(parked id: Int64) async throws -> Bool
+
+    /// Has all refused rows sent again.
+    /// - Returns: how many those are.
+    /// - Throws: `UpstreamDeskError`.
+    func retryAllParked() async throws -> Int64
+
+    /// Has stored events sent anew, and all devices; the centre keeps the newer of each row, so nothing is there twice.
+    ///
+    /// When the function returns, this is remembered and goes on over restarts.
+    /// - Parameter from: only events that were received at or after it; nil is all of them.
+    /// - Throws: `UpstreamDeskError`.
+    func resync(from: Instant?) async throws
+}
+
+/// Why the replication does not do what it is asked.
+public struct UpstreamDeskError: Error, Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
+        /// It is not possible now; the reason says when it will be.
+        case notNow
+        /// The appliance could not write.
+        case failed
+    }
+
+    public let kind: Kind
+    /// For people, without a password in it.
+    public let reason: String
+
+    public init(_ kind: Kind, reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+}
