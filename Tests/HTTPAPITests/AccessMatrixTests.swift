@@ -90,6 +90,10 @@ import Testing
         Row(.get, "/api/rejected", operators),
         Row(.get, "/api/storage", viewers),
         Row(.post, "/api/storage/sweep", admins(200), body: #"{"dry_run":true}"#),
+        Row(.get, "/api/upstream", viewers),
+        Row(.get, "/api/upstream/parked", viewers),
+        Row(.post, "/api/upstream/parked/{id}/retry", admins(202), path: "/api/upstream/parked/1/retry"),
+        Row(.post, "/api/upstream/resync", admins(202), body: #"{"from":"2026-11-20"}"#),
         Row(.get, "/api/health", open),
         Row(.get, "/api/auth/me", open),
         Row(
@@ -121,7 +125,9 @@ import Testing
     ]
 
     @Test(arguments: rows) func status(_ row: Row) async throws {
-        let site = try await TestSite()
+        var options = TestSite.Options()
+        options.upstream = FakeUpstreamDesk(parked: [FakeUpstreamDesk.row(1)])
+        let site = try await TestSite(options)
         try await site.setUp()
         _ = try await site.services.identity.createUser(
             username: "ann", role: .viewer, password: TestSite.password, by: .console)

@@ -37,6 +37,7 @@ final class TestSite: Sendable {
         /// What lies where the database should be.
         var foundDatabase: [UInt8]?
         var links: [any CommunicationLink] = []
+        var upstream: (any UpstreamDesk)?
     }
 
     let directory: String
@@ -99,6 +100,7 @@ final class TestSite: Sendable {
                 zone: TimeZoneRules(offset: 7 * 3_600)),
             version: "1.2.3", startedAt: ContinuousClock().now, logger: logger)
         services.links = options.links
+        services.upstream = options.upstream
         services.storage = StorageKeeper(
             intake: intake, space: space, book: book, upkeep: UpkeepTurn(intake, limits: Upkeep.Limits()),
             logger: logger)

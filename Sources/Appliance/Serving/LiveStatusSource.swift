@@ -72,7 +72,21 @@ final class LiveStatusSource: Sendable {
                 if let connected = parts.linkedNow(.mqtt) { writer.member("mqtt", Int64(connected)) }
             }
             writer.name("upstream")
+            writeUpstream(to: &writer)
+        }
+    }
+
+    private func writeUpstream(to writer: inout JSONWriter) {
+        guard let status = parts.upstream?.status, status.state != .off else {
             writer.null()
+            return
+        }
+        writer.object { writer in
+            writer.member("state", status.state.rawValue)
+            writer.member("problem", status.problem?.rawValue)
+            writer.member("lag_rows", status.lagRows)
+            writer.member("lag_seconds", (status.lagSeconds * 10).rounded() / 10)
+            writer.member("parked_rows", status.parkedRows)
         }
     }
 

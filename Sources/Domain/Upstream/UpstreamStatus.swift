@@ -97,4 +97,10 @@ public struct UpstreamStatus: Sendable, Hashable {
         self.picturesWaiting = picturesWaiting
         self.picturesSent = picturesSent
     }
+
+    /// Seconds of lag from which somebody should know; a transaction that was tried again is within them.
+    public static let tellingLagSeconds = 300.0
+
+    /// Whether the centre is so far behind that somebody should know.
+    public var isLagging: Bool { state != .off && lagSeconds >= Self.tellingLagSeconds }
 }

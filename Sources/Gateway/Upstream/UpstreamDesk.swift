@@ -7,11 +7,11 @@ public protocol UpstreamDesk: Sendable {
     /// How it is now. Cheap: it is asked for every few seconds, and does no I/O.
     var status: UpstreamStatus { get }
 
-    /// A page of the rows that the centre has refused, the newest first.
+    /// A page of the rows that the centre has refused, by their ids.
     /// - Parameters:
-    ///   - id: only rows with a smaller id; nil begins with the newest.
+    ///   - id: only rows with a larger id; nil begins with the first.
     ///   - limit: how many at most, at least 1.
-    func parked(before id: Int64?, limit: Int) async throws -> [UpstreamParkedRow]
+    func parked(after id: Int64?, limit: Int) async throws -> [UpstreamParkedRow]
 
     /// Has one refused row sent again. When the function returns, this is on disk.
     ///

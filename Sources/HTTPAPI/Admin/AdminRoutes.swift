@@ -15,10 +15,10 @@ struct AdminRoutes {
         [
             setupCode, listUsers, createUser, setPassword, listDevices, showDevice, addDevice, createKey, backUp,
             listKeyRing, rotateKeyRing, status, storage, sweep,
-        ] + deviceKeys
+        ] + deviceKeys + upstream
     }
 
-    private func route(
+    func route(
         _ method: HTTPRequest.Method, _ path: String, _ id: String, _ summary: String,
         _ handle: @escaping @Sendable (Request, APIContext) async throws -> Response
     ) -> Route {

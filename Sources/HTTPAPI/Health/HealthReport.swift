@@ -74,6 +74,7 @@ struct HealthReport {
             details: services.sweep?.last.map { Self.details(of: $0) } ?? [])
         components =
             [database, disk] + [storage].compactMap { $0 } + [media]
+            + [.upstream(services.upstream?.status ?? UpstreamStatus(), noteOn: services.health, at: now, start: start)]
             + services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
         self.notices = notices
     }

@@ -18,6 +18,8 @@ extension OpenAPISchemas {
                     "refuses_pictures": {"type": "boolean"},
                     "days_until_high": {"type": ["number", "null"]}}},
                 "media": {"type": "object", "properties": {\(component)}},
+                "upstream": {"type": "object", "description": "The replication to the central database; never `failed`, as reads are kept all the same.",
+                    "properties": {\(component), \(upstreamDetails)}},
                 "mqtt": {"type": "object", "description": "The link to the broker.", "properties": {\(component),
                     "broker": {"type": ["string", "null"]}, "protocol_version": {"type": ["string", "null"]},
                     "client_id": {"type": ["string", "null"]}, "connected_since": \(optionalInstant),

@@ -4,7 +4,7 @@ import Domain
 enum OpenAPISchemas {
     static let all: JSONObject = {
         var all = JSONObject()
-        for text in [events, fieldCameras, devices, files, communication, people, system, storage] {
+        for text in [events, fieldCameras, devices, files, communication, people, system, storage, upstream] {
             guard let part = (try? JSONParser.parse(text))?.objectValue else { continue }
             for member in part.members { all[member.name] = member.value }
         }

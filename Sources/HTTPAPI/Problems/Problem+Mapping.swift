@@ -14,6 +14,7 @@ extension Problem {
         case let error as IdentityError: self.init(error)
         case let error as StoreError: self.init(error)
         case let error as MediaError: self.init(error)
+        case let error as UpstreamDeskError: self.init(error)
         default: return nil
         }
     }
@@ -69,6 +70,13 @@ extension Problem {
             self.init(.conflict, .conflict, "Something with this name is there already.")
         default:
             self.init(.internalServerError, .failed, "The database could not do this; the log says why.")
+        }
+    }
+
+    init(_ error: UpstreamDeskError) {
+        switch error.kind {
+        case .notNow: self.init(.conflict, .conflict, error.reason)
+        case .failed: self.init(.internalServerError, .failed, error.reason)
         }
     }
 

@@ -30,6 +30,8 @@ public struct APIServices: Sendable {
     public var upkeep: UpkeepTurn?
     /// The connections that the appliance makes itself.
     public var links: [any CommunicationLink] = []
+    /// The replication to the central database; nil where there is none.
+    public var upstream: (any UpstreamDesk)?
 
     public struct Site: Sendable {
         public var id: String

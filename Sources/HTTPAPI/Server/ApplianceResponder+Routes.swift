@@ -8,7 +8,7 @@ extension ApplianceResponder {
         let fieldCameras = FieldCameraRoutes(services: services, gate: gate).routes
         let numbers =
             StatisticsRoutes(services: services).routes + CommunicationRoutes(services: services).routes
-            + StorageRoutes(services: services).routes
+            + StorageRoutes(services: services).routes + UpstreamRoutes(services: services).routes
         let health = HealthRoutes(services: services).routes
         let login =
             SessionRoutes(services: services, gate: gate).routes + TokenRoutes(services: services, gate: gate).routes
