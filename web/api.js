@@ -147,6 +147,11 @@ export const api = {
     files: (query, options) => send("GET", "/api/files", { query, ...options }),
     deleteFile: (id) => send("DELETE", `/api/files/${segment(id)}`),
     storage: (query, options) => send("GET", "/api/storage", { query, ...options }),
+    upstream: (options) => send("GET", "/api/upstream", options),
+    parked: (query, options) => send("GET", "/api/upstream/parked", { query, ...options }),
+    /** `id` of one refused change, or "all". */
+    retryParked: (id) => send("POST", `/api/upstream/parked/${segment(id)}/retry`),
+    resyncUpstream: (body) => send("POST", "/api/upstream/resync", { body }),
     sweepStorage: (body) => send("POST", "/api/storage/sweep", { body, timeout: 120_000 }),
 
     statistics: (query, options) => send("GET", "/api/statistics", { query, ...options }),

@@ -25,6 +25,7 @@ import { overviewPage } from "./pages/overview.js";
 import { rejectedPage } from "./pages/rejected.js";
 import { searchPage } from "./pages/search.js";
 import { setupPage } from "./pages/setup.js";
+import { upstreamPage } from "./pages/upstream.js";
 import { usersPage } from "./pages/users.js";
 
 const table = [
@@ -36,6 +37,7 @@ const table = [
     { pattern: /^\/account$/, page: accountPage },
     { pattern: /^\/overview$/, page: overviewPage },
     { pattern: /^\/storage$/, page: storagePage },
+    { pattern: /^\/upstream$/, page: upstreamPage },
     { pattern: /^\/communication$/, page: communicationPage },
     { pattern: /^\/rejected$/, page: only("operator", rejectedPage) },
     { pattern: /^\/files$/, page: filesPage },

@@ -3,13 +3,15 @@ import { h, icon, replace } from "./dom.js";
 import { bytes, t, tOr } from "./i18n.js";
 import { isIll, linkState } from "./link-state.js";
 import { relativeTime } from "./time.js";
+import { upstreamState } from "./upstream-state.js";
 
 let open = null; // as the reader left it, for as long as the page is loaded
 
 /** What ails a component of `/api/health`, and what to do. */
 export function componentLine(name, component) {
     const part = tOr(`part.${name}`, name);
-    const link = name === "mqtt" ? linkState(component) : null;
+    const states = { mqtt: linkState, upstream: upstreamState };
+    const link = Object.hasOwn(states, name) ? states[name](component) : null;
     const title = link ? `${part}: ${link.title}`
         : t(component.state === "failed" ? "health.failed" : "health.degraded", { part });
     const room = name === "disk" && component.available_bytes !== undefined
@@ -19,7 +21,8 @@ export function componentLine(name, component) {
         h("strong", {}, title),
         component.since ? [" ", relativeTime(component.since)] : null,
         h("span", { class: "banner-text" }, [room, component.last_error].filter(Boolean).join(" · ")),
-        h("span", { class: "banner-advice" }, link ? link.advice : tOr(`part.${name}.advice`, t("health.advice"))));
+        h("span", { class: "banner-advice" }, link ? link.advice : tOr(`part.${name}.advice`, t("health.advice")),
+            name === "upstream" ? [" ", h("a", { href: "/upstream" }, t("upstream.more"))] : null));
 }
 
 /** A notice of `/api/health`, in the reader's words where there are any. */
@@ -40,7 +43,7 @@ export function healthBanner() {
         show(health) {
             const ill = Object.entries(health.components ?? {}).filter(([, part]) => isIll(part));
             const notices = health.notices ?? [];
-            const states = ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since]);
+            const states = ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since, part.problem]);
             const text = JSON.stringify([health.status, states, notices]);
             if (text === last) return; // not read out again every ten seconds
             last = text;

@@ -5,6 +5,7 @@ import { bytes, number, percent, t, tOr } from "./i18n.js";
 import { isIll, linkState } from "./link-state.js";
 import { tile } from "./tiles.js";
 import { duration } from "./time.js";
+import { newestUpstream, upstreamState } from "./upstream-state.js";
 
 const percentOf = (value) => number(value / 100, { style: "percent", maximumFractionDigits: 0 });
 const levels = { failed: "bad", degraded: "warn" };
@@ -33,20 +34,8 @@ export function boxTiles() {
     }
 
     function showUpstream(status) {
-        const upstream = status.upstream ?? status.components.upstream ?? null;
-        if (upstream === null) {
-            tiles.upstream.set(t("link.off"));
-            return;
-        }
-        const state = upstream.state ?? upstream.status ?? "";
-        const waiting = upstream.queue_length ?? upstream.pending ?? null;
-        tiles.upstream.set(tOr(`link.${state}`, state || "–"), {
-            note: [
-                waiting === null ? null : t("overview.upstream.waiting", { count: number(waiting) }),
-                upstream.last_error,
-            ].filter(Boolean).join(" · ") || null,
-            level: levels[state] ?? "",
-        });
+        const { title, notes, level } = upstreamState(newestUpstream(status.components.upstream, status.upstream));
+        tiles.upstream.set(title, { note: notes.length ? notes : null, level });
     }
 
     function showLink(part) {
@@ -56,7 +45,7 @@ export function boxTiles() {
 
     function showNotices({ status, components, notices }) {
         const ill = Object.entries(components).filter(([, part]) => isIll(part));
-        const text = JSON.stringify([status, ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since]), notices]);
+        const text = JSON.stringify([status, ill.map(([name, part]) => [name, part.state, part.last_error, part.connected_since, part.problem]), notices]);
         if (text === last) return;
         last = text;
         const lines = [...ill.map(([name, part]) => componentLine(name, part)), ...notices.map(noticeLine)];

@@ -5,10 +5,11 @@ import { t } from "./i18n.js";
 import { openDialog } from "./notify.js";
 
 /** Opens a dialog around a form; resolves true when it was sent. */
-export async function formDialog(title, { fields, action, checked, send, refused }) {
+export async function formDialog(title, { before, fields, action, checked, send, refused }) {
     let dialog = null;
     let done = false;
     const body = form({
+        before,
         fields,
         action,
         checked,

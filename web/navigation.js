@@ -13,6 +13,7 @@ const places = [
     { href: "/rejected", words: "nav.rejected", icon: "refuse", match: /^\/rejected/, roomy: true, role: "operator" },
     { href: "/files", words: "nav.files", icon: "folder", match: /^\/files/, more: true },
     { href: "/storage", words: "nav.storage", icon: "disk", match: /^\/storage/, more: true },
+    { href: "/upstream", words: "nav.upstream", icon: "upstream", match: /^\/upstream/, more: true },
     { href: "/users", words: "nav.users", icon: "people", match: /^\/users/, more: true, role: "admin" },
     { href: "/keys", words: "nav.keys", icon: "key", match: /^\/keys/, more: true, role: "admin" },
     { href: "/account", words: "nav.account", icon: "person", match: /^\/account/, more: true },

@@ -101,7 +101,8 @@ export function followSystem(listener, { failed, signal }) {
         failed,
         frames: {
             system_status(data) {
-                const told = ({ status, connections } = {}) => `${status} ${connections?.mqtt}`;
+                const told = ({ status, connections, upstream } = {}) =>
+                    `${status} ${connections?.mqtt} ${upstream?.state} ${upstream?.problem}`;
                 const isNews = frame !== null && told(frame) !== told(data);
                 frame = data;
                 frameAt = performance.now();

@@ -53,7 +53,7 @@ final class FakeUpstreamDesk: UpstreamDesk {
 
     static func row(_ id: Int64) -> UpstreamParkedRow {
         UpstreamParkedRow(
-            id: id, entity: "event", key: "e\(id)", operation: "insert", sequence: id * 10, sqlState: "22021",
+            id: id, entity: "lpr_events", key: "e\(id)", operation: "insert", sequence: id * 10, sqlState: "22021",
             message: "invalid byte sequence for encoding \"UTF8\": 0x00", parkedAt: TestSite.start, attempts: 1)
     }
 }

@@ -57,11 +57,11 @@ import Testing
     static let healths: [(status: UpstreamStatus, words: String?)] = [
         (UpstreamStatus(.connecting), nil), (UpstreamStatus(.streaming), nil),
         (UpstreamStatus(.streaming, errorText: "an old one", lagRows: 900, lagSeconds: 299), nil),
-        (UpstreamStatus(.streaming, lagRows: 900, lagSeconds: 600), "10 minutes behind (900 changes wait)"),
+        (UpstreamStatus(.streaming, lagRows: 900, lagSeconds: 600), "more than 5 minutes behind"),
         (UpstreamStatus(.streaming, parkedRows: 2), "2 changes were refused"),
         (
             UpstreamStatus(.waiting, problem: .wrongPassword, errorText: "FATAL: no", lagRows: 7),
-            "refuses the password: FATAL: no; reads are kept here and sent later (7 changes wait)"
+            "refuses the password: FATAL: no; reads are kept here and sent later"
         ),
         (UpstreamStatus(.connecting, problem: .unreachable), "does not answer; reads are kept"),
         (UpstreamStatus(.paused), "nothing is sent"),

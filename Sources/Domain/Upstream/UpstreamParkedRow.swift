@@ -1,7 +1,7 @@
 /// A change that the central database refuses for what is in it; those behind it went on.
 public struct UpstreamParkedRow: Sendable, Hashable {
     public let id: Int64
-    /// The word of the change feed, such as `event`.
+    /// The word of the change feed, such as `lpr_events`.
     public let entity: String
     /// The key of the row within its entity, such as an event id.
     public let key: String

@@ -17,6 +17,8 @@ extension HealthComponent {
 
 extension UpstreamStatus {
     /// What ails it, for people: what happened and what follows from it; nil when nobody has to look.
+    ///
+    /// No number that changes by the second is in it: pages read out a new sentence.
     var healthProblem: String? {
         guard state != .off else { return nil }
         var parts: [String] = []
@@ -26,11 +28,9 @@ extension UpstreamStatus {
             parts.append("nothing is sent to the central database" + (errorText.map { ": \($0)" } ?? ""))
         }
         if !parts.isEmpty {
-            parts.append("reads are kept here and sent later (\(lagRows) changes wait)")
+            parts.append("reads are kept here and sent later")
         } else if isLagging {
-            parts.append(
-                "the central database is \(Int64((lagSeconds / 60).rounded())) minutes behind (\(lagRows) changes wait)"
-            )
+            parts.append("the central database is more than \(Int64(Self.tellingLagSeconds / 60)) minutes behind")
         }
         if parkedRows > 0 {
             parts.append("\(parkedRows) changes were refused by the central database and are kept here")

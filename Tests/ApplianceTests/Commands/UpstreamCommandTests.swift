@@ -67,11 +67,11 @@ import Testing
     @Test func refusedChangesAreLines() throws {
         let row = try Self.answer(
             """
-            {"id":3,"entity":"event","entity_key":"e1","operation":"insert","sequence":30,"sqlstate":"22021",
+            {"id":3,"entity":"lpr_events","entity_key":"e1","operation":"insert","sequence":30,"sqlstate":"22021",
             "message":"invalid\\nbyte","parked_at":"2026-11-23T03:00:00Z","attempts":2}
             """)
         let columns = UpstreamText.parked(row).split(separator: "\t")
-        #expect(columns.prefix(5) == ["3", "2026-11-23T03:00:00Z", "event e1", "insert", "2"])
+        #expect(columns.prefix(5) == ["3", "2026-11-23T03:00:00Z", "lpr_events e1", "insert", "2"])
         #expect(columns.last?.hasPrefix("22021 invalid") == true && !UpstreamText.parked(row).contains("\n"))
     }
 
