@@ -12,7 +12,8 @@ export function componentLine(name, component) {
     const part = tOr(`part.${name}`, name);
     const states = { mqtt: linkState, upstream: upstreamState };
     const link = Object.hasOwn(states, name) ? states[name](component) : null;
-    const title = link ? `${part}: ${link.title}`
+    // What ails the central server is a sentence that names it.
+    const title = link ? (name === "upstream" && link.kind === "failing" ? link.title : `${part}: ${link.title}`)
         : t(component.state === "failed" ? "health.failed" : "health.degraded", { part });
     const room = name === "disk" && component.available_bytes !== undefined
         ? t("health.room", { free: bytes(component.available_bytes), total: bytes(component.total_bytes ?? 0) })

@@ -79,4 +79,16 @@ import Testing
             ], limit: .seconds(175))
         #expect(seen["states"]?.integerValue ?? 0 >= 9)
     }
+
+    /// The central server in each of its states, and what an administrator can do about it.
+    @Test(arguments: ["th", "en"]) func upstream(language: String) async throws {
+        let appliance = try await Self.start()
+        let seen = try await PythonProgram.run(
+            "browser_upstream",
+            [
+                "address": appliance.binary.address, "key": appliance.adminKey, "language": language,
+                "folder": Place.package + "/Tests/EndToEnd/screenshots",
+            ], limit: .seconds(175))
+        #expect(seen["states"]?.integerValue ?? 0 >= 18)
+    }
 }

@@ -18,21 +18,48 @@ import { upstreamState } from "../upstream-state.js";
 const askEveryMilliseconds = 3_000;
 
 /** What happens now, what follows from it, and what to do. */
-function stateCard(answer) {
-    const { kind, level, title, text, advice } = upstreamState(answer);
-    const isOver = answer.problem === null;
-    return h("section", { class: "card-plain link-card", "data-kind": kind, "data-level": level, role: "status" },
+function words(answer) {
+    const { title, text, advice } = upstreamState(answer);
+    return [
         h("h2", { class: "link-title" }, title),
         text ? h("p", { class: "link-advice" }, text) : null,
-        !isOver && answer.last_error ? h("p", { class: "link-problem upstream-error", lang: "en" }, answer.last_error) : null,
+        answer.problem !== null && answer.last_error
+            ? h("p", { class: "link-problem upstream-error", lang: "en" }, answer.last_error) : null,
         advice ? h("p", { class: "link-advice" }, h("strong", {}, t("upstream.do")), " ", advice) : null,
-        facts([
-            [t("upstream.server"), answer.server ? h("code", {}, answer.server) : null],
-            [t("upstream.connected"), moment(answer.connected_since)],
-            [t("upstream.confirmed"), moment(answer.last_confirmed_at)],
-            [t("upstream.error"), isOver && answer.last_error
-                ? [h("span", { lang: "en" }, answer.last_error), " ", moment(answer.last_error_at)] : null],
-        ]));
+    ];
+}
+
+function times(answer) {
+    return facts([
+        [t("upstream.server"), answer.server ? h("code", {}, answer.server) : null],
+        [t("upstream.connected"), moment(answer.connected_since)],
+        [t("upstream.confirmed"), moment(answer.last_confirmed_at)],
+        [t("upstream.error"), answer.problem === null && answer.last_error
+            ? [h("span", { lang: "en" }, answer.last_error), " ", moment(answer.last_error_at)] : null],
+    ]);
+}
+
+/** {node, show(answer)}; what did not change is not touched: somebody may be copying it, or hearing it read out. */
+function stateCard() {
+    const said = h("div", { role: "status" });
+    const told = h("div", {});
+    const node = h("section", { class: "card-plain link-card" }, said, told);
+    const last = new Map();
+    const draw = (place, key, content) => {
+        const text = JSON.stringify(key);
+        if (last.get(place) !== text) replace(place, content());
+        last.set(place, text);
+    };
+    return {
+        node,
+        show(answer) {
+            const { kind, level } = upstreamState(answer);
+            Object.assign(node.dataset, { kind, level });
+            const { problem, server, last_error: error, last_error_at: at } = answer;
+            draw(said, [kind, problem, error], () => words(answer));
+            draw(told, [problem, server, error, at, answer.connected_since, answer.last_confirmed_at], () => times(answer));
+        },
+    };
 }
 
 async function resync(begun) {
@@ -82,16 +109,15 @@ function numbers() {
 }
 
 export function upstreamPage({ signal }) {
-    const card = h("div", {});
+    const card = stateCard();
     const tiles = numbers();
     const refused = parkedList({ signal, retried: () => ask() });
-    const whole = h("div", { class: "upstream" }, card, tiles.node, refused.node);
+    const whole = h("div", { class: "upstream" }, card.node, tiles.node, refused.node);
     const place = h("div", { "data-state": "loading" }, loading(5));
     const again = session.may("admin") ? h("button",
         { type: "button", class: "btn btn-quiet", "data-action": "resync", hidden: true, onclick: () => resync(() => ask()) },
         icon("again"), t("upstream.resync")) : null;
     const stale = staleNote(() => ask());
-    let last = "";
 
     function answered(answer) {
         stale.well("upstream");
@@ -100,15 +126,9 @@ export function upstreamPage({ signal }) {
         if (isOff) {
             place.dataset.state = "empty";
             replace(place, empty(t("upstream.off"), t("upstream.off.advice")));
-            last = "";
             return;
         }
-        // The numbers change by the second; the card is drawn when its words do: somebody may be copying from it.
-        const { kind } = upstreamState(answer);
-        const text = JSON.stringify([kind, answer.problem, answer.server, answer.connected_since, answer.last_error,
-            kind === "streaming" ? null : answer.last_confirmed_at]);
-        if (text !== last) replace(card, stateCard(answer));
-        last = text;
+        card.show(answer);
         tiles.show(answer);
         refused.show(answer.parked_rows);
         if (!whole.isConnected) replace(place, whole);
