@@ -125,8 +125,8 @@ import Testing
     static let resyncs: [(body: String, asked: String?)] = [
         (#"{"from":null}"#, "resync all"),
         // The site's zone is seven hours ahead.
-        (#"{"from":"2026-11-20"}"#, "resync 2026-11-19T17:00:00.000000Z"),
-        (#"{"from":"2026-11-20T08:00:00+07:00"}"#, "resync 2026-11-20T01:00:00.000000Z"),
+        (#"{"from":"2026-11-20"}"#, "resync 2026-11-19T17:00:00.000Z"),
+        (#"{"from":"2026-11-20T08:00:00+07:00"}"#, "resync 2026-11-20T01:00:00.000Z"),
         ("{}", nil), (#"{"from":"2026-13-01"}"#, nil), (#"{"from":"yesterday"}"#, nil), (#"{"from":1}"#, nil),
         (#"{"from":"2027-01-01"}"#, nil), (#"{"from":null,"to":null}"#, nil),
     ]
@@ -161,7 +161,7 @@ import Testing
         #expect(try await send(.get, "upstream/parked?limit=1").integer("parked.0.id") == 1)
         #expect(try await send(.post, "upstream/parked/1/retry").status == 202)
         #expect(try await send(.post, "upstream/resync", #"{"from":"2026-11-20"}"#).status == 202)
-        #expect(desk.asked == ["retry 1", "resync 2026-11-19T17:00:00.000000Z"])
+        #expect(desk.asked == ["retry 1", "resync 2026-11-19T17:00:00.000Z"])
         #expect(try await send(.get, "status").string("components.upstream.replication") == "streaming")
     }
 }

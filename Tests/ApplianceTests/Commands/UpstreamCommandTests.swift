@@ -1,3 +1,4 @@
+import ArgumentParser
 import Domain
 import Testing
 
@@ -79,7 +80,8 @@ import Testing
         (["--from", "2026-11-23"], true), (["--all"], true), ([], false), (["--all", "--from", "2026-11-23"], false),
     ])
     func resyncTakesOneBeginning(arguments: [String], isRight: Bool) {
-        #expect((try? UpstreamResyncCommand.parse(arguments)) != nil == isRight)
+        let parsed = try? UpstreamResyncCommand.parse(arguments)
+        #expect((parsed != nil) == isRight)
     }
 
     @Test(arguments: [
@@ -87,6 +89,7 @@ import Testing
         (["--retry", "0"], false),
     ])
     func retryTakesOneOrAll(arguments: [String], isRight: Bool) {
-        #expect((try? UpstreamParkedCommand.parse(arguments)) != nil == isRight)
+        let parsed = try? UpstreamParkedCommand.parse(arguments)
+        #expect((parsed != nil) == isRight)
     }
 }
