@@ -13,9 +13,8 @@ enum WebPage {
 
     /// Paths that the page itself routes; all of them are answered with its one HTML file.
     private static let pages: Set<String> = [
-        "/", "/overview", "/search", "/devices", "/files", "/communication", "/rejected", "/storage", "/users", "/keys",
-        "/account", "/login",
-        "/setup",
+        "/", "/overview", "/search", "/devices", "/files", "/communication", "/rejected", "/storage", "/upstream",
+        "/users", "/keys", "/account", "/login", "/setup",
     ]
     private static let pagePrefixes = ["/events/", "/devices/"]
 
