@@ -60,6 +60,10 @@ stand_in = """
             if (path.endsWith("/1/retry")) window.parkedRows = parked.slice(1);
             return json(202, { retried: 1, from: null });
         }
+        if (path.startsWith("/api/upstream") && upstream.state === "held") return new Promise(() => {});
+        if (path.startsWith("/api/upstream") && upstream.state === "broken") {
+            return json(500, { type: "/api/docs#problem-failed", title: "x", status: 500, detail: "It broke." });
+        }
         if (path === "/api/upstream/parked") {
             return json(200, { parked: window.parkedRows, count: window.parkedRows.length, next: null });
         }
@@ -124,6 +128,18 @@ def look(browser, camera, name, changes, level, title, advice, beside):
         camera.shoot(f"upstream-{name}")
 
 
+def no_answer(browser, camera, fake):
+    """While the appliance has not answered, and when it cannot."""
+    fake.answer({"state": "held"}, "")
+    browser.open("/upstream")
+    browser.find("main .state-loading")
+    fake.answer({"state": "broken"}, "")
+    browser.open("/upstream")
+    browser.wait_text("It broke.")
+    browser.named("button", browser.words["action.retry"])
+    camera.shoot("upstream-broken")
+
+
 def act(browser, fake):
     """Retries one row, one that is gone, all; sends stored reads again from a moment on."""
     words = browser.words
@@ -165,6 +181,7 @@ def main(arguments):
         for name, state in states.items():
             fake.answer(*state[:2])
             look(browser, camera, name, *state)
+        no_answer(browser, camera, fake)
         act(browser, fake)
         browser.expect_clean()
     expect(not camera.wide, f"pages that scroll sideways: {camera.wide}")
