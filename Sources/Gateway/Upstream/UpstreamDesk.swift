@@ -28,7 +28,7 @@ public protocol UpstreamDesk: Sendable {
     /// Has stored events sent anew, and all devices; the centre keeps the newer of each row, so nothing is there twice.
     ///
     /// When the function returns, this is remembered and goes on over restarts.
-    /// - Parameter from: only events that were received at or after it; nil is all of them.
+    /// - Parameter from: without events that were both captured and received before it; nil is all of them.
     /// - Throws: `UpstreamDeskError`.
     func resync(from: Instant?) async throws
 }
