@@ -46,7 +46,7 @@ let package = Package(
             dependencies: [
                 "CDemoPictures", "Domain", "FileTransfer", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media",
                 "Monitoring",
-                "Realtime", "Store", "Vault",
+                "Realtime", "Store", "Upstream", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -113,6 +113,14 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
+        room(
+            "Upstream",
+            [
+                "CLibPQ", "CLinuxCalls", "Domain", "Store",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
+        ),
         room("Monitoring", []),
         room("Dialects", ["Domain", .product(name: "Crypto", package: "swift-crypto")]),
         room(
@@ -145,6 +153,7 @@ let package = Package(
         // Starts rsync so that it can touch one directory and nothing else.
         .target(name: "CConfinement"),
         .target(name: "CLinuxCalls"),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibSSH", pkgConfig: "libssh", providers: [.apt(["libssh-dev"])]),
         .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
         // An assertion inside libmosquitto is no end of the process.
@@ -239,6 +248,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
+        ),
+        tests(
+            "UpstreamTests", of: ["Domain", "Store", "Upstream", .product(name: "Logging", package: "swift-log")]
         ),
         tests("VaultTests", of: ["Domain", "Vault"]),
         tests(

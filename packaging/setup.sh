@@ -24,12 +24,12 @@ finish() {
 
 purpose=${1:-run}
 # Libraries to build with, and web libraries to embed.
-packages="libsqlite3-dev libmosquitto-dev libssh-dev rsync libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
+packages="libsqlite3-dev libmosquitto-dev libpq-dev libssh-dev rsync libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
 case $purpose in
     run) ;;
     # Programs that the tests start as real clients, and a browser with Thai letters.
-    test) packages="$packages curl mosquitto mosquitto-clients openssh-client openssl procps lftp rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
-    bench) packages="$packages mosquitto openssh-client openssh-server openssh-sftp-server wrk" ;;
+    test) packages="$packages curl mosquitto mosquitto-clients openssh-client openssl procps lftp postgresql postgresql-contrib rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
+    bench) packages="$packages mosquitto postgresql postgresql-contrib openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
         exit 64
