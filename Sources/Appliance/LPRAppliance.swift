@@ -14,8 +14,7 @@ struct LPRAppliance: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ConfigCommand.self, SetupCodeCommand.self, UserCommand.self, DeviceCommand.self,
             KeyCommand.self, KeyRingCommand.self, StatusCommand.self, StorageCommand.self, BackupCommand.self,
-            RestoreCommand.self,
-            DemoCommand.self,
+            RestoreCommand.self, UpstreamCommand.self, DemoCommand.self,
         ])
 }
 

@@ -21,9 +21,9 @@ enum PostgresPrograms {
     }
 
     /// Who runs the server: it refuses to run as root.
-    static let account: passwd? = {
+    static let account: (user: uid_t, group: gid_t)? = {
         guard geteuid() == 0 else { return nil }
-        return (getpwnam("postgres") ?? getpwnam("nobody"))?.pointee
+        return (getpwnam("postgres") ?? getpwnam("nobody")).map { ($0.pointee.pw_uid, $0.pointee.pw_gid) }
     }()
 
     /// Runs a program until it ends. Blocks.
@@ -52,7 +52,7 @@ enum PostgresPrograms {
         var words = ["env"] + environment.map { "\($0.key)=\($0.value)" }
         if asServer, let account {
             words += [
-                "setpriv", "--reuid=\(account.pw_uid)", "--regid=\(account.pw_gid)", "--clear-groups", "--",
+                "setpriv", "--reuid=\(account.user)", "--regid=\(account.group)", "--clear-groups", "--",
             ]
         }
         words += arguments
@@ -98,8 +98,9 @@ final class TemporaryFile {
         var template = Array("/tmp/lpr-test-XXXXXX".utf8CString)
         descriptor = template.withUnsafeMutableBufferPointer { buffer in
             guard let path = buffer.baseAddress else { return -1 }
-            let descriptor = mkostemp(path, O_CLOEXEC)
+            let descriptor = mkstemp(path)
             if descriptor >= 0 { unlink(path) }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
             return descriptor
         }
         guard descriptor >= 0 else { throw PostgresServerError("temporary file: \(String(cString: strerror(errno)))") }

@@ -8,19 +8,39 @@ import Musl
 
 extension PostgresServer {
     /// A fresh data directory, made once for each run of the tests and then copied: `initdb` takes a second.
-    private static let template: Result<ScratchFolder, any Error> = Result {
-        let folder = try ScratchFolder()
-        try own(folder.path)
-        let password = folder.path + "/password"
-        try TextFile.write(superPassword + "\n", to: password)
-        try own(password)
-        try PostgresPrograms.run(
-            [
-                try PostgresPrograms.path("initdb"), "-D", folder.path + "/data", "-U", superuser, "-E", "UTF8",
-                "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile", password,
-                "--no-sync",
-            ], asServer: true)
-        return folder
+    private static func template() throws -> String {
+        try made.withLock { made in
+            if let folder = made { return folder.path + "/data" }
+            let folder = try ScratchFolder()
+            try own(folder.path)
+            let password = folder.path + "/password"
+            try TextFile.write(superPassword + "\n", to: password)
+            try own(password)
+            try PostgresPrograms.run(
+                [
+                    try PostgresPrograms.path("initdb"), "-D", folder.path + "/data", "-U", superuser, "-E", "UTF8",
+                    "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=scram-sha-256", "--pwfile", password,
+                    "--no-sync",
+                ], asServer: true)
+            made = folder
+            atexit { PostgresServer.made.withLock { $0 = nil } }
+            return folder.path + "/data"
+        }
+    }
+
+    private static let made = Mutex<ScratchFolder?>(nil)
+
+    /// Makes a certificate that vouches for itself; gives the lines of the configuration.
+    static func certify(_ path: String) throws -> [String] {
+        let (certificate, key) = (path + "/server.crt", path + "/server.key")
+        try PostgresPrograms.run([
+            "openssl", "req", "-x509", "-days", "2", "-subj", "/CN=localhost", "-addext",
+            "subjectAltName=DNS:localhost,IP:127.0.0.1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-keyout", key, "-out", certificate,
+        ])
+        chmod(key, 0o600)
+        try own(key)
+        return ["ssl = on", "ssl_cert_file = '\(certificate)'", "ssl_key_file = '\(key)'"]
     }
 
     static func prepare(_ path: String, _ port: UInt16, _ settings: [String]) throws {
@@ -28,7 +48,7 @@ extension PostgresServer {
         let data = path + "/data"
         if access(data, F_OK) != 0 {
             try PostgresPrograms.run(
-                ["cp", "-a", "--reflink=auto", try template.get().path + "/data", data], asServer: true)
+                ["cp", "-a", "--reflink=auto", try template(), data], asServer: true)
         }
         let lines =
             [
@@ -66,7 +86,7 @@ extension PostgresServer {
 
     private static func own(_ path: String) throws {
         guard let account = PostgresPrograms.account else { return }
-        guard chown(path, account.pw_uid, account.pw_gid) == 0 else {
+        guard chown(path, account.user, account.group) == 0 else {
             throw PostgresServerError("chown \(path): \(String(cString: strerror(errno)))")
         }
     }

@@ -22,9 +22,13 @@ public final class PostgresServer: Sendable {
     /// Whether PostgreSQL is there.
     public static var isInstalled: Bool { PostgresPrograms.directory != nil }
 
-    /// - Parameter settings: lines of `postgresql.conf`.
-    public init(settings: [String] = []) throws {
+    /// - Parameters:
+    ///   - settings: lines of `postgresql.conf`.
+    ///   - isEncrypted: with a certificate of its own for `localhost` and 127.0.0.1, see `certificate`.
+    public init(settings: [String] = [], isEncrypted: Bool = false) throws {
         folder = try ScratchFolder()
+        var settings = settings
+        if isEncrypted { settings += try Self.certify(folder.path) }
         log = TemporaryFileBox(try TemporaryFile())
         var last: (any Error)?
         // Another process may take the port first.
@@ -45,7 +49,23 @@ public final class PostgresServer: Sendable {
 
     deinit { end(SIGKILL) }
 
+    /// One for all tests of the process that do not hurt it; each takes a database of its own. It ends with the process.
+    public static func shared() throws -> PostgresServer {
+        try common.withLock { common in
+            if let server = common { return server }
+            let server = try PostgresServer()
+            common = server
+            atexit { PostgresServer.common.withLock { $0 = nil } }
+            return server
+        }
+    }
+
+    private static let common = Mutex<PostgresServer?>(nil)
+
     private var data: String { folder.path + "/data" }
+
+    /// What vouches for an encrypted server: its own certificate, PEM.
+    public var certificate: String { folder.path + "/server.crt" }
 
     /// `postgresql://USER[:PASSWORD]@127.0.0.1:PORT/DATABASE`, for the superuser unless another one is named.
     public func url(
