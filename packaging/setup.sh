@@ -65,8 +65,11 @@ export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -q
 # shellcheck disable=SC2086 # the names are words
 $as_root apt-get install -y -q --no-install-recommends $missing
-# The tests start brokers of their own. Installing the package starts one for the whole machine.
+# The tests start servers of their own. Installing the packages starts one of each for the whole machine.
 case "$missing " in
     *" mosquitto "*) if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now mosquitto || true; fi ;;
+esac
+case "$missing " in
+    *" postgresql "*) if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now postgresql || true; fi ;;
 esac
 finish

@@ -46,14 +46,19 @@ enum PostgresPrograms {
     }
 
     /// Starts a program; both outputs go to one descriptor.
+    /// - Parameter endsWithUs: it is ended when the calling thread ends, and so when this process dies.
     static func start(
-        _ arguments: [String], input: Int32, output: Int32, environment: [String: String] = [:], asServer: Bool
+        _ arguments: [String], input: Int32, output: Int32, environment: [String: String] = [:], asServer: Bool,
+        endsWithUs: Bool = false
     ) throws -> pid_t {
         var words = ["env"] + environment.map { "\($0.key)=\($0.value)" }
-        if asServer, let account {
-            words += [
-                "setpriv", "--reuid=\(account.user)", "--regid=\(account.group)", "--clear-groups", "--",
-            ]
+        if (asServer && account != nil) || endsWithUs {
+            words.append("setpriv")
+            if endsWithUs { words.append("--pdeathsig=QUIT") }
+            if asServer, let account {
+                words += ["--reuid=\(account.user)", "--regid=\(account.group)", "--clear-groups"]
+            }
+            words.append("--")
         }
         words += arguments
         var actions = posix_spawn_file_actions_t()
@@ -91,7 +96,7 @@ public struct PostgresServerError: Error, CustomStringConvertible {
 }
 
 /// A file without a name, open in this process alone and in what it starts.
-final class TemporaryFile {
+final class TemporaryFile: Sendable {
     let descriptor: Int32
 
     init(_ text: String = "") throws {

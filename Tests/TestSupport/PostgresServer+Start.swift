@@ -53,7 +53,7 @@ extension PostgresServer {
         let lines =
             [
                 "port = \(port)", "listen_addresses = '127.0.0.1'", "unix_socket_directories = '\(path)'",
-                "shared_buffers = 32MB", "max_connections = 60", "log_line_prefix = '%m [%p] %a '",
+                "shared_buffers = 32MB", "max_connections = 300", "log_line_prefix = '%m [%p] %a '",
                 // Tests end processes, not machines; the system keeps what was written.
                 "fsync = off", "max_wal_size = 1GB",
             ] + settings
@@ -64,9 +64,12 @@ extension PostgresServer {
     static func launch(_ path: String, _ log: TemporaryFile) throws -> pid_t {
         let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(null) }
-        return try PostgresPrograms.start(
-            [try PostgresPrograms.path("postgres"), "-D", path + "/data"], input: null, output: log.descriptor,
-            asServer: true)
+        let program = try PostgresPrograms.path("postgres")
+        return try LastingThread.shared.run {
+            try PostgresPrograms.start(
+                [program, "-D", path + "/data"], input: null, output: log.descriptor, asServer: true,
+                endsWithUs: true)
+        }
     }
 
     /// Waits until it takes connections.
@@ -90,14 +93,6 @@ extension PostgresServer {
             throw PostgresServerError("chown \(path): \(String(cString: strerror(errno)))")
         }
     }
-}
-
-/// The file is written by the server and only read here.
-final class TemporaryFileBox: @unchecked Sendable {
-    // Its descriptor never changes, and `pread` may be called from anywhere.
-    let file: TemporaryFile
-
-    init(_ file: TemporaryFile) { self.file = file }
 }
 
 enum TextFile {

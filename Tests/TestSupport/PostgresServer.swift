@@ -13,7 +13,7 @@ import Musl
 public final class PostgresServer: Sendable {
     public let port: UInt16
     public let folder: ScratchFolder
-    private let log: TemporaryFileBox
+    private let log: TemporaryFile
     private let process = Mutex<pid_t?>(nil)
 
     public static let superuser = "postgres"
@@ -29,7 +29,7 @@ public final class PostgresServer: Sendable {
         folder = try ScratchFolder()
         var settings = settings
         if isEncrypted { settings += try Self.certify(folder.path) }
-        log = TemporaryFileBox(try TemporaryFile())
+        log = try TemporaryFile()
         var last: (any Error)?
         // Another process may take the port first.
         for _ in 0..<5 {
@@ -37,8 +37,8 @@ public final class PostgresServer: Sendable {
             try Self.prepare(folder.path, port, settings)
             do {
                 process.withLock { $0 = nil }
-                let pid = try Self.launch(folder.path, log.file)
-                try Self.awaitStart(pid, folder.path, port, log.file)
+                let pid = try Self.launch(folder.path, log)
+                try Self.awaitStart(pid, folder.path, port, log)
                 process.withLock { $0 = pid }
                 self.port = port
                 return
@@ -77,7 +77,7 @@ public final class PostgresServer: Sendable {
     }
 
     /// What it has written.
-    public var logText: String { log.file.text }
+    public var logText: String { log.text }
 
     /// Runs SQL as the superuser, through its socket.
     /// - Returns: the rows, columns separated by `|`.
@@ -103,11 +103,25 @@ public final class PostgresServer: Sendable {
     /// As if its power went: the postmaster and all that it has started.
     public func kill() { end(SIGKILL) }
 
+    /// Stops it from answering, with all of its connections; the network still takes what is sent to it.
+    public func freeze() { signalAll(SIGSTOP) }
+
+    /// It goes on where it was.
+    public func thaw() { signalAll(SIGCONT) }
+
+    private func signalAll(_ signal: Int32) {
+        process.withLock { process in
+            guard let pid = process else { return }
+            Glibc.kill(pid, signal)
+            for child in Self.children(of: pid) { Glibc.kill(child, signal) }
+        }
+    }
+
     /// Starts it again where it was.
     public func startAgain() throws {
-        let pid = try Self.launch(folder.path, log.file)
+        let pid = try Self.launch(folder.path, log)
         process.withLock { $0 = pid }
-        try Self.awaitStart(pid, folder.path, port, log.file)
+        try Self.awaitStart(pid, folder.path, port, log)
     }
 
     /// Has it read its configuration again after a line was added to `postgresql.conf`.
@@ -130,7 +144,11 @@ public final class PostgresServer: Sendable {
     /// Children of a killed postmaster would go on until they notice.
     private static func killChildren(of pid: pid_t) {
         Glibc.kill(pid, SIGSTOP)
-        let children = (try? TextFile.read("/proc/\(pid)/task/\(pid)/children")) ?? ""
-        for child in children.split(separator: " ").compactMap({ pid_t($0) }) { Glibc.kill(child, SIGKILL) }
+        for child in children(of: pid) { Glibc.kill(child, SIGKILL) }
+    }
+
+    private static func children(of pid: pid_t) -> [pid_t] {
+        let text = (try? TextFile.read("/proc/\(pid)/task/\(pid)/children")) ?? ""
+        return text.split(separator: " ").compactMap { pid_t($0) }
     }
 }

@@ -30,19 +30,23 @@ import Upstream
         #expect(seen == ["one", "one", "one", "one", "one"])
     }
 
-    @Test(arguments: [
+    private static let fruitless = [
         "UPDATE lpr.lpr_events SET note = 'x' WHERE site_id = 'two'",
         "DELETE FROM lpr.lpr_events WHERE site_id = 'two'",
         "DELETE FROM lpr.event_keys WHERE event_id = 'e-two'",
         "UPDATE lpr.edge_devices SET name = 'x' WHERE site_id <> 'one'",
         "DELETE FROM lpr.event_pictures WHERE event_id = 'e-two'",
-    ])
-    func theRowsOfOthersCannotBeChanged(sql: String) async throws {
-        let affected = try await blocking { try Self.twoSites().connection("one").query(sql, []).affected }
-        #expect(affected == 0)
+    ]
+
+    @Test func theRowsOfOthersCannotBeChanged() async throws {
+        let affected = try await blocking {
+            let connection = try Self.twoSites().connection("one")
+            return try Self.fruitless.map { try connection.query($0, []).affected }
+        }
+        #expect(affected.allSatisfy { $0 == 0 })
     }
 
-    @Test(arguments: [
+    private static let forbidden = [
         "INSERT INTO lpr.event_keys VALUES ('two', 'x', now())",
         "UPDATE lpr.lpr_events SET site_id = 'two'",
         "UPDATE lpr.event_keys SET site_id = 'two'",
@@ -57,14 +61,17 @@ import Upstream
         "SELECT lpr.drop_months('2030-01-01')", "SELECT lpr.moved('two')", "CREATE TABLE lpr.mine (a int)",
         "CREATE FUNCTION lpr.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'", "CREATE ROLE mine", "SET ROLE postgres",
         "SET SESSION AUTHORIZATION postgres", "DELETE FROM lpr.communication_logs", "DELETE FROM lpr.schema_version",
-    ])
-    func whatASiteMayNotDo(sql: String) async throws {
-        let refused = try await blocking {
+    ]
+
+    @Test func whatASiteMayNotDo() async throws {
+        let allowed = try await blocking {
             let connection = try Self.twoSites().connection("one")
-            return try failure { try connection.query(sql, []) }
+            return Self.forbidden.filter { sql in
+                let refused = try? failure { try connection.query(sql, []) }
+                return refused?.sqlState != "42501" || refused?.problem != .permission
+            }
         }
-        #expect(refused.sqlState == "42501")
-        #expect(refused.problem == .permission)
+        #expect(allowed == [])
     }
 
     @Test func objectsOfTheCallerDoNotMisleadTheFunctions() async throws {

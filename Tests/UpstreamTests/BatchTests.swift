@@ -145,8 +145,7 @@ import Upstream
             try session.apply(.feed(0, 9, events: sent))
             var beyond = LPREvent.sample("beyond")
             beyond.capturedAt = Instant(microseconds: .min)
-            let last = beyond
-            let tooFar = try failure { try session.apply(.feed(9, 10, events: [last])) }
+            let tooFar = try failure { try session.apply(.feed(9, 10, events: [beyond])) }
             return (
                 try centre.psql(
                     "SELECT tableoid::regclass, captured_at FROM lpr.lpr_events ORDER BY captured_at"), tooFar

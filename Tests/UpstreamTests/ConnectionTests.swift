@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func certificatesAreChecked() async throws {
-        let (isEncrypted, strange, plain) = try await blocking {
+        let (isEncrypted, strange, plain, broken) = try await blocking {
             let server = try PostgresServer(isEncrypted: true)
             let other = try PostgresServer(isEncrypted: true)
             let address = server.url(parameters: "?sslmode=verify-full")
@@ -61,12 +61,16 @@ import Testing
             let strange = try Self.refusal(address, rootCertificate: other.certificate)
             let plain = try PostgresConnection.open(
                 PostgresSettings(try ConnectionURL(server.url(parameters: "?sslmode=disable"))))
-            return (good.isEncrypted, strange, plain.isEncrypted)
+            let (wasEncrypted, wasPlain) = (good.isEncrypted, plain.isEncrypted)
+            server.kill()
+            return (wasEncrypted, strange, wasPlain, try failure { try good.query("SELECT 1", []) })
         }
         #expect(isEncrypted)
         #expect(strange.problem == .tls)
         #expect(strange.kind == .configuration)
         #expect(!plain)
+        // It says SSL as well, and is no matter of certificates.
+        #expect(broken.problem == .unreachable && broken.isTransient, "\(broken)")
     }
 
     @Test func aStatementThatTakesTooLongIsGivenUp() async throws {
@@ -148,6 +152,25 @@ import Testing
         #expect(back == "1")
     }
 
+    @Test func silenceHasALimit() async throws {
+        let (connecting, asking, state) = try await blocking {
+            let server = try PostgresServer()
+            var settings = PostgresSettings(try ConnectionURL(server.url()))
+            settings.connectTimeout = .milliseconds(300)
+            // The client waits for five seconds more than the server.
+            settings.statementTimeout = .milliseconds(1)
+            let connection = try PostgresConnection.open(settings)
+            server.freeze()
+            let connecting = try failure { _ = try PostgresConnection.open(settings) }
+            let asking = try failure { try connection.query("SELECT 1", []) }
+            server.thaw()
+            return (connecting, asking, connection.isOpen)
+        }
+        #expect(connecting.problem == .unreachable && connecting.isTransient, "\(connecting)")
+        #expect(asking.problem == .timeout && asking.isConnectionLost, "\(asking)")
+        #expect(!state)
+    }
+
     @Test func addressesAreTakenApart() throws {
         let url = try ConnectionURL("postgresql://me:se%20cret@db1,[::1]:6000/lpr?sslmode=verify-full")
         #expect(url.server == "db1:5432,[::1]:6000/lpr")
@@ -180,6 +203,18 @@ import Testing
         let meaning = PostgresError.meaning(of: state)
         #expect(meaning.0 == kind)
         #expect(meaning.1 == problem)
+    }
+
+    @Test(arguments: [
+        ("could not translate host name \"tls.SSL.example\" to address", UpstreamStatus.Problem.unreachable),
+        ("connection to server at \"a\", port 1 failed: SSL SYSCALL error: Connection reset by peer", .unreachable),
+        ("SSL connection has been closed unexpectedly", .unreachable),
+        ("connection to server at \"a\" failed: SSL error: certificate verify failed", .tls),
+        ("connection to server at \"a\" failed: server does not support SSL, but SSL was required", .tls),
+        ("connection to server at \"a\" failed: fe_sendauth: no password supplied", .wrongPassword),
+    ])
+    func wordsOfTheLibraryAreUnderstood(words: String, problem: UpstreamStatus.Problem) {
+        #expect(PostgresError(connecting: words).problem == problem)
     }
 
     @Test func wordsInOtherLanguagesAreUnderstood() {

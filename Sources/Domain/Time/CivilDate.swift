@@ -24,7 +24,8 @@ public struct CivilDate: Sendable, Hashable {
 
     public init(_ instant: Instant) {
         let days = instant.microseconds.flooredQuotient(86_400_000_000)
-        let rest = Int(instant.microseconds - days * 86_400_000_000)
+        // The product may lie just below what fits; the difference fits again.
+        let rest = Int(instant.microseconds &- days &* 86_400_000_000)
         let shifted = Int(days) + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

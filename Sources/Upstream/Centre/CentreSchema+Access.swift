@@ -2,13 +2,19 @@ extension CentreSchema {
     /// Groups of roles; they belong to the whole server, not to one database.
     static let roles = """
         DO $lpr$
+        DECLARE
+            v_role text;
         BEGIN
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lpr_site') THEN
-                CREATE ROLE lpr_site NOLOGIN;
-            END IF;
-            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'lpr_reader') THEN
-                CREATE ROLE lpr_reader NOLOGIN;
-            END IF;
+            FOREACH v_role IN ARRAY ARRAY['lpr_site', 'lpr_reader'] LOOP
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
+                    BEGIN
+                        EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
+                    EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                        -- Somebody makes a centre in another database of this server at this moment.
+                        NULL;
+                    END;
+                END IF;
+            END LOOP;
             EXECUTE format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO lpr_site', current_database());
             EXECUTE format('GRANT CONNECT ON DATABASE %I TO lpr_reader', current_database());
         END

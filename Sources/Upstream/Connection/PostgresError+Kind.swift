@@ -47,7 +47,7 @@ extension PostgresError {
         let (kind, problem): (Kind, UpstreamStatus.Problem) =
             if words.contains("no password supplied") {
                 (.configuration, .wrongPassword)
-            } else if Self.tlsWords.contains(where: words.contains) {
+            } else if operation == "connect", Self.isAboutEncryption(words) {
                 (.configuration, .tls)
             } else {
                 (.transient, .unreachable)
@@ -55,8 +55,14 @@ extension PostgresError {
         self.init(kind, problem, operation: operation, message: words, isConnectionLost: true)
     }
 
-    /// libpq's own words are English as long as the process sets no locale, which this one does not.
-    private static let tlsWords = ["SSL", "certificate", "TLS", "tls"]
+    /// libpq's own words are English as long as the process sets no locale, which this one does not. What stands in
+    /// quotation marks is not its own: names of hosts and files. A connection that breaks says SSL as well.
+    private static func isAboutEncryption(_ words: String) -> Bool {
+        let own = words.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset.isMultiple(of: 2) }.map(\.element).joined()
+        if ["SSL SYSCALL error", "closed unexpectedly"].contains(where: own.contains) { return false }
+        return ["SSL", "TLS", "certificate"].contains(where: own.contains)
+    }
 
     /// `FATAL:  28P01: password authentication failed …`
     private static func sqlState(in words: String) -> String? {

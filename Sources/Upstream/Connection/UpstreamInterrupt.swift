@@ -27,7 +27,8 @@ public final class UpstreamInterrupt: Sendable {
         wake()
     }
 
-    /// Ends the present wait early without ending the connection, such as when there is something new to send.
+    /// Ends a `pause` early, such as when there is something new to send. What waits for the server goes on, and takes the
+    /// wake-up with it: look once more for what is new before pausing.
     public func wake() {
         var one: UInt64 = 1
         _ = write(descriptor, &one, MemoryLayout<UInt64>.size)

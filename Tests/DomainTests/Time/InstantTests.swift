@@ -44,6 +44,11 @@ struct InstantTests {
         #expect(Instant(microseconds: .min) - .seconds(1) == Instant(microseconds: .min))
         #expect(Instant(microseconds: .max).since(Instant(microseconds: .min)) == .microseconds(Int64.max))
         #expect(Duration.seconds(Int64.max).wholeMicroseconds == Int64.max)
+        for microseconds in [Int64.min, .min + 1, .max] {
+            #expect(
+                CivilDate(Instant(microseconds: microseconds)).microsecond
+                    == Int(((microseconds % 1_000_000) + 1_000_000) % 1_000_000))
+        }
     }
 
     @Test("ids of version 7 sort by time and have the right shape")
