@@ -54,7 +54,7 @@ extension BusMessage {
         case .eventStored(let event): kind = .eventStored(event)
         case .eventCorrected(let event): kind = .eventCorrected(event)
         case .pictureJoined(let event): kind = .pictureJoined(event)
-        case .eventDeleted(let eventID): kind = .eventDeleted(eventID: eventID)
+        case .eventDeleted(let eventID), .eventExpired(let eventID): kind = .eventDeleted(eventID: eventID)
         case .deviceChanged(let deviceID): kind = .deviceChanged(deviceID: deviceID)
         case .picturesRemoved: return nil
         }

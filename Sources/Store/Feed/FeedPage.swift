@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import GRDB
 
 /// Some rows of the change feed with what they tell of, as it is now.
@@ -45,12 +45,27 @@ public struct FeedPage: Sendable {
         try Int64.fetchOne(database, sql: "SELECT max(sequence) FROM changes") ?? 0
     }
 
+    /// The number of the oldest row that is kept; nil when there is none.
+    public static func oldestSequence(_ database: Database) throws -> Int64? {
+        try Int64.fetchOne(database, sql: "SELECT min(sequence) FROM changes")
+    }
+
+    /// When the first row behind a number was committed; nil when there is none.
+    public static func firstChange(after sequence: Int64, _ database: Database) throws -> Instant? {
+        try Int64.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT changed_at FROM changes WHERE sequence > ? ORDER BY sequence LIMIT 1"),
+            arguments: [sequence]
+        ).map(Instant.init(microseconds:))
+    }
+
     private static func kind(of row: Row, _ database: Database) throws -> CommittedChange.Kind? {
         let key: String = row[2]
         switch (row[1] as String, row[3] as String) {
         case ("lpr_events", "insert"): return try LPREvent.fetch(eventID: key, database).map { .eventStored($0) }
         case ("lpr_events", "update"): return try LPREvent.fetch(eventID: key, database).map { .eventCorrected($0) }
         case ("lpr_events", "delete"): return .eventDeleted(eventID: key)
+        case ("lpr_events", "expire"): return .eventExpired(eventID: key)
         case ("edge_devices", _): return .deviceChanged(deviceID: key)
         default: return nil
         }

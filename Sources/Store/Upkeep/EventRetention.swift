@@ -47,7 +47,7 @@ struct EventRetention: Sendable {
             }
             try SearchIndex.removeForGood(rowID: row[0], plateKey: row[2], context)
             try delete.execute(arguments: [row[0] as Int64])
-            try context.recordChange(.eventDeleted(eventID: row[1]))
+            try context.recordChange(.eventExpired(eventID: row[1]))
             deleted.append(row)
         }
         portion.deleted = deleted.count

@@ -8,8 +8,8 @@ public import GRDB
 ///                                                └▶ is it there now?        → its row
 ///
 /// A key that was deleted and came again is in both: first the tombstone is applied, then the row. What was deleted
-/// behind `last` is in neither, and its tombstone comes with a later batch. Entities that this version does not know
-/// are passed over.
+/// behind `last` is in neither, and its tombstone comes with a later batch. What expired here by its age has no
+/// tombstone: the centre keeps it as long as it wants. Entities that this version does not know are passed over.
 public struct FeedBatch: Sendable {
     /// Current rows, each once, in the order in which the feed tells of them first.
     public private(set) var events: [LPREvent] = []

@@ -141,7 +141,10 @@ public struct CommittedChange: Sendable {
         case pictureJoined(LPREvent)
         /// Pictures of the event were removed to make room; so many that nobody is told one by one.
         case picturesRemoved(eventID: String)
+        /// Somebody has deleted it.
         case eventDeleted(eventID: String)
+        /// It was deleted here by its age, and stays where others keep it longer.
+        case eventExpired(eventID: String)
         case deviceChanged(deviceID: String)
     }
 
@@ -157,6 +160,7 @@ extension CommittedChange.Kind {
         case .eventCorrected(let event), .pictureJoined(let event): ("lpr_events", event.eventID, "update")
         case .picturesRemoved(let eventID): ("lpr_events", eventID, "update")
         case .eventDeleted(let eventID): ("lpr_events", eventID, "delete")
+        case .eventExpired(let eventID): ("lpr_events", eventID, "expire")
         case .deviceChanged(let deviceID): ("edge_devices", deviceID, "update")
         }
     }
