@@ -116,7 +116,7 @@ let package = Package(
         room(
             "Upstream",
             [
-                "CLibPQ", "CLinuxCalls", "Domain", "Store",
+                "CLibPQ", "CLinuxCalls", "Domain", "Store", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]

@@ -35,19 +35,24 @@ enum RunningAppliance {
             Store.Configuration(
                 directory: directory.path, commitLinger: configuration.store.commitLinger,
                 queueLimit: configuration.intake.queueLimit, joinWindow: configuration.files.joinWindow,
-                clock: SystemClock.wall),
+                isReplicated: configuration.upstream.url != nil,
+                replicatedPictures: configuration.upstream.pictures.replicated, clock: SystemClock.wall),
             logger: logger, observer: bus.publish)
         do {
             var parts = try await assemble(
                 configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
             let mqtt = try await MQTTParts(configuration, parts, bus: bus, logger: logger)
             let files = try FileTransferParts(configuration, directory, parts, logger: logger)
+            let upstream = try UpstreamParts(configuration, store, logger: logger)
+            parts.upstream = upstream?.desk
             parts.links = [mqtt.link, files.link]
             let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)
             parts.live = LivePolling(connections: live.connections)
             mqtt.follow(parts, live.connections)
             try await serve(
-                configuration, directory, parts, live.connections, [mqtt.link] + files.services, logger: logger)
+                configuration, directory, parts, live.connections,
+                [mqtt.link] + files.services + (upstream.map { [$0.service] } ?? []),
+                logger: logger)
             await finish(parts, logger: logger)
         } catch {
             try? await store.close()

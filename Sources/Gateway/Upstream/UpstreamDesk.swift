@@ -13,7 +13,7 @@ public protocol UpstreamDesk: Sendable {
     ///   - limit: how many at most, at least 1.
     func parked(after id: Int64?, limit: Int) async throws -> [UpstreamParkedRow]
 
-    /// Has one refused row sent again. When the function returns, this is on disk.
+    /// Has one refused row sent again soon. Each start of the appliance does so with all of them.
     ///
     /// The row stays in the list until the centre has it, and goes on being there when it is refused again.
     /// - Returns: false when there is no such row.

@@ -62,6 +62,21 @@ public struct CommunicationLogRow: Sendable, Hashable {
         try page(filter, after: cursor, limit: limit, scanLimit: scanLimit, database)
     }
 
+    /// Rows behind an `id`, oldest first, for a reader that follows the log.
+    /// - Parameter limit: 1 or more.
+    public static func following(_ id: Int64, limit: Int, _ database: Database) throws -> [CommunicationLogRow] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: "SELECT \(columns) FROM communication_logs WHERE id > ? ORDER BY id LIMIT ?"),
+            arguments: [id, max(1, limit)]
+        ).map(CommunicationLogRow.init(row:))
+    }
+
+    private static let columns = """
+        id, protocol, direction, source, destination, message_type, success, latency_ms, bytes, error_message,
+        trusted_network, created_at
+        """
+
     static func page(
         _ filter: Filter, after cursor: Int64?, limit: Int, scanLimit: Int64, _ database: Database
     ) throws -> Page {
@@ -93,8 +108,7 @@ public struct CommunicationLogRow: Sendable, Hashable {
         arguments += [limit + 1]
         let statement = try database.cachedStatement(
             sql: """
-                SELECT id, protocol, direction, source, destination, message_type, success, latency_ms, bytes,
-                    error_message, trusted_network, created_at
+                SELECT \(columns)
                 FROM communication_logs WHERE \(conditions.joined(separator: " AND ")) ORDER BY id DESC LIMIT ?
                 """)
         var rows = try Row.fetchAll(statement, arguments: arguments).map(CommunicationLogRow.init(row:))

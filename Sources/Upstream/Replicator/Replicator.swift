@@ -1,0 +1,101 @@
+import Dispatch
+public import Domain
+public import Logging
+public import Store
+import Synchronization
+
+/// Sends every change to the central database, once and in order, on a thread of its own that may block.
+///
+///     feed ─▶ batch ─▶ COPY, apply, watermark: one transaction at the centre ─▶ mark here
+///
+/// What the centre has is told by its own watermark; what is noted here only decides what may be deleted here. Nothing
+/// of the intake waits for any of it.
+public final class Replicator: Sendable {
+    private let settings: ReplicatorSettings
+    private let local: LocalSide
+    private let board: StatusBoard
+    private let requests = ReplicatorRequests()
+    private let interrupt = UpstreamInterrupt()
+    private let logger: Logger
+    private let ending = Mutex<[CheckedContinuation<Void, Never>]?>([])
+
+    public init(_ settings: ReplicatorSettings, store: Store, logger: Logger) {
+        self.settings = settings
+        local = LocalSide(store: store)
+        board = StatusBoard(
+            clock: store.clock,
+            status: UpstreamStatus(
+                .connecting, server: settings.postgres.url.server, confirmedSequence: store.confirmed.sequence,
+                epoch: store.confirmed.epoch))
+        self.logger = logger
+    }
+
+    /// Cheap; does no I/O.
+    public var status: UpstreamStatus { board.status }
+
+    /// Works until `stop`.
+    public func run() async {
+        DispatchQueue(label: "upstream").async { [self] in
+            ReplicatorLoop(settings, local, board, requests, interrupt, logger).run()
+            let waiting = ending.withLock { ending in
+                defer { ending = nil }
+                return ending ?? []
+            }
+            for continuation in waiting { continuation.resume() }
+        }
+        await ended()
+    }
+
+    /// Ends what is under way at once: a batch whose end the centre has not told is looked up there by the next start.
+    public func stop() { interrupt.interrupt() }
+
+    private func ended() async {
+        await withCheckedContinuation { continuation in
+            let isOver = ending.withLock { ending -> Bool in
+                ending?.append(continuation)
+                return ending == nil
+            }
+            if isOver { continuation.resume() }
+        }
+    }
+
+    // MARK: What is asked of it
+
+    /// Has stored events sent anew, and all devices. When it returns, this is on disk.
+    /// - Throws: `StoreError`.
+    public func resync(from: Instant?) async throws {
+        try await local.store.write { try $0.keep(ResyncWish(from: from)) }
+        requests.wantResync()
+        interrupt.wake()
+    }
+
+    /// A page of the rows that the centre has refused, by their ids.
+    /// - Throws: `StoreError`.
+    public func parked(after id: Int64?, limit: Int) async throws -> [UpstreamParkedRow] {
+        try await local.store.read { try ParkedRow.page(after: id, limit: limit, $0) }.map { row in
+            UpstreamParkedRow(
+                id: row.id, entity: row.entity, key: row.key, operation: row.operation, sequence: row.sequence,
+                sqlState: row.sqlstate, message: row.message, parkedAt: row.parkedAt, attempts: row.attempts)
+        }
+    }
+
+    /// Has a refused row sent again soon.
+    /// - Returns: false when there is no such row.
+    /// - Throws: `StoreError`.
+    public func retry(parked id: Int64) async throws -> Bool {
+        guard try await local.store.read({ try ParkedRow.fetch(id: id, $0) }) != nil else { return false }
+        requests.wantRetry(of: id)
+        interrupt.wake()
+        return true
+    }
+
+    /// Has all refused rows sent again soon.
+    /// - Returns: how many those are.
+    /// - Throws: `StoreError`.
+    public func retryAllParked() async throws -> Int64 {
+        let count = try await local.store.read { try ParkedRow.count($0) }
+        requests.wantRetryOfAll()
+        interrupt.wake()
+        return count
+    }
+}
