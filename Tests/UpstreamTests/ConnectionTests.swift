@@ -156,11 +156,11 @@ import Testing
         let (connecting, asking, state) = try await blocking {
             let server = try PostgresServer()
             var settings = PostgresSettings(try ConnectionURL(server.url()))
-            settings.connectTimeout = .milliseconds(300)
             // The client waits for five seconds more than the server.
-            settings.statementTimeout = .milliseconds(1)
+            settings.statementTimeout = .seconds(1)
             let connection = try PostgresConnection.open(settings)
             server.freeze()
+            settings.connectTimeout = .milliseconds(300)
             let connecting = try failure { _ = try PostgresConnection.open(settings) }
             let asking = try failure { try connection.query("SELECT 1", []) }
             server.thaw()
