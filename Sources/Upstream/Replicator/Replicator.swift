@@ -17,7 +17,12 @@ public final class Replicator: Sendable {
     private let requests = ReplicatorRequests()
     private let interrupt = UpstreamInterrupt()
     private let logger: Logger
-    private let ending = Mutex<[CheckedContinuation<Void, Never>]?>([])
+    /// Who waits for the end.
+    private let ending = Mutex<CheckedContinuation<Void, Never>?>(nil)
+
+    /// A stop does not wait longer for the thread: to look up a name can take half a minute, and nothing is lost by
+    /// leaving it alone.
+    private static let stopLimit = Duration.milliseconds(2_500)
 
     public init(_ settings: ReplicatorSettings, store: Store, logger: Logger) {
         self.settings = settings
@@ -33,30 +38,32 @@ public final class Replicator: Sendable {
     /// Cheap; does no I/O.
     public var status: UpstreamStatus { board.status }
 
-    /// Works until `stop`.
+    /// Works until `stop`. To be called once.
     public func run() async {
-        DispatchQueue(label: "upstream").async { [self] in
-            ReplicatorLoop(settings, local, board, requests, interrupt, logger).run()
-            let waiting = ending.withLock { ending in
-                defer { ending = nil }
-                return ending ?? []
+        await withCheckedContinuation { continuation in
+            ending.withLock { $0 = continuation }
+            DispatchQueue(label: "upstream").async { [self] in
+                ReplicatorLoop(settings, local, board, requests, interrupt, logger).run()
+                finish()
             }
-            for continuation in waiting { continuation.resume() }
         }
-        await ended()
     }
 
     /// Ends what is under way at once: a batch whose end the centre has not told is looked up there by the next start.
-    public func stop() { interrupt.interrupt() }
-
-    private func ended() async {
-        await withCheckedContinuation { continuation in
-            let isOver = ending.withLock { ending -> Bool in
-                ending?.append(continuation)
-                return ending == nil
-            }
-            if isOver { continuation.resume() }
+    public func stop() {
+        interrupt.interrupt()
+        Task {
+            try? await Task.sleep(for: Self.stopLimit)
+            finish()
         }
+    }
+
+    private func finish() {
+        let continuation = ending.withLock { ending in
+            defer { ending = nil }
+            return ending
+        }
+        continuation?.resume()
     }
 
     // MARK: What is asked of it

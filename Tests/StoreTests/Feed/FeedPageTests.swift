@@ -10,6 +10,7 @@ struct FeedPageTests {
         case .eventStored(let event): "+\(event.eventID)"
         case .eventCorrected(let event), .pictureJoined(let event): "~\(event.eventID)"
         case .eventDeleted(let eventID): "-\(eventID)"
+        case .eventExpired(let eventID): "-\(eventID)"
         case .picturesRemoved(let eventID): "/\(eventID)"
         case .deviceChanged: "device"
         }
