@@ -14,12 +14,17 @@ public struct UpstreamMark: Sendable, Hashable {
     public var epoch: Int64?
     /// The pictures of all rows of `lpr_events` up to this `id` are at the centre. Counts only where pictures are sent.
     public var pictureRow: Int64
+    /// Rows of the feed up to this number were looked through for pictures that came later than their events.
+    public var pictureSequence: Int64
 
-    public init(sequence: Int64 = 0, eventRow: Int64 = 0, epoch: Int64? = nil, pictureRow: Int64 = 0) {
+    public init(
+        sequence: Int64 = 0, eventRow: Int64 = 0, epoch: Int64? = nil, pictureRow: Int64 = 0, pictureSequence: Int64 = 0
+    ) {
         self.sequence = sequence
         self.eventRow = eventRow
         self.epoch = epoch
         self.pictureRow = pictureRow
+        self.pictureSequence = pictureSequence
     }
 
     /// As it was last committed; zeros when the centre was never heard of.
@@ -27,7 +32,8 @@ public struct UpstreamMark: Sendable, Hashable {
         func number(_ setting: Setting) throws -> Int64? { try setting.read(database).flatMap { Int64($0) } }
         self.init(
             sequence: try number(.confirmedSequence) ?? 0, eventRow: try number(.confirmedEventRow) ?? 0,
-            epoch: try number(.upstreamEpoch), pictureRow: try number(.confirmedPictureRow) ?? 0)
+            epoch: try number(.upstreamEpoch), pictureRow: try number(.confirmedPictureRow) ?? 0,
+            pictureSequence: try number(.confirmedPictureSequence) ?? 0)
     }
 }
 
@@ -44,13 +50,19 @@ extension WriteContext {
         try write(.confirmedEventRow, mark.eventRow, before.eventRow)
         try write(.upstreamEpoch, mark.epoch, before.epoch)
         try write(.confirmedPictureRow, mark.pictureRow, before.pictureRow)
+        try write(.confirmedPictureSequence, mark.pictureSequence, before.pictureSequence)
         noted = mark
     }
+
+    /// The mark as this transaction sees it. Two threads move it, each its own part: what one of them changes has to be
+    /// changed in this.
+    public var confirmed: UpstreamMark { noted ?? upstream.mark }
 }
 
 extension Setting {
     static let confirmedSequence = Setting(name: "upstream.confirmed_sequence")
     static let confirmedEventRow = Setting(name: "upstream.confirmed_event_row")
     static let confirmedPictureRow = Setting(name: "upstream.confirmed_picture_row")
+    static let confirmedPictureSequence = Setting(name: "upstream.confirmed_picture_sequence")
     static let upstreamEpoch = Setting(name: "upstream.epoch")
 }

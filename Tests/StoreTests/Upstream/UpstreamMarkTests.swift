@@ -11,7 +11,7 @@ struct UpstreamMarkTests {
         struct Failure: Error {}
         try await withScratchDirectory { directory in
             let clock = HeldClock()
-            let mark = UpstreamMark(sequence: 70, eventRow: 60, epoch: 2, pictureRow: 50)
+            let mark = UpstreamMark(sequence: 70, eventRow: 60, epoch: 2, pictureRow: 50, pictureSequence: 40)
             try await withOpenStore(directory, clock, isReplicated: true) { store in
                 #expect(store.confirmed == UpstreamMark() && store.isReplicated)
                 await #expect(throws: Failure.self) {
