@@ -69,8 +69,14 @@ extension ReplicatorLoop {
         do {
             position.backfill = try session.beginBackfill(epoch: position.epoch, through: through, from: wish.from)
             position.hasSentDevices = false
-            // Only now: a crash in between sends too much, never too little.
-            try local.write { try $0.keep(nil as ResyncWish?) }
+            board.update { $0.backfillRemaining = through }
+            // Only now: a crash in between sends too much, never too little. Pictures are looked through again behind it.
+            try local.write { context in
+                var mark = context.confirmed
+                mark.pictureRow = 0
+                try context.confirm(mark)
+                try context.keep(nil as ResyncWish?)
+            }
         } catch {
             requests.wantResync()
             throw error

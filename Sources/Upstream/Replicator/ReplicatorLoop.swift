@@ -150,9 +150,14 @@ final class ReplicatorLoop {
         position = Position(
             epoch: record.epoch, watermark: record.watermark, backfill: record.backfill,
             logsThrough: record.logsThrough)
-        if mark.epoch == record.epoch { position.eventRow = mark.eventRow }
+        // A centre that was restored from a backup has less than it had; what it lacks comes by the feed.
+        if mark.epoch == record.epoch, mark.sequence <= record.watermark { position.eventRow = mark.eventRow }
         position.feedEventRow = position.eventRow
-        board.update { $0.epoch = record.epoch }
+        let remaining = record.backfill.map { max(0, $0.through - $0.after) }
+        board.update { status in
+            status.epoch = record.epoch
+            status.backfillRemaining = remaining
+        }
         try keepMark(force: true)
         try lookAhead()
     }
@@ -216,10 +221,15 @@ final class ReplicatorLoop {
         let now = ContinuousClock.now
         if !force, let markedAt, now - markedAt < .seconds(1) { return }
         markedAt = now
-        var mark = local.store.confirmed
-        let before = mark
-        (mark.sequence, mark.epoch, mark.eventRow) = (position.watermark, position.epoch, position.eventRow)
-        guard mark != before else { return }
-        try local.write { [mark] in try $0.confirm(mark) }
+        let (sequence, epoch, eventRow) = (position.watermark, position.epoch, position.eventRow)
+        let known = local.store.confirmed
+        guard known.sequence != sequence || known.epoch != epoch || known.eventRow != eventRow else { return }
+        try local.write { context in
+            var mark = context.confirmed
+            // Of another epoch, or of what the centre has lost, nobody knows which pictures it has.
+            if mark.epoch != epoch || mark.sequence > sequence { mark.pictureRow = 0 }
+            (mark.sequence, mark.epoch, mark.eventRow) = (sequence, epoch, eventRow)
+            try context.confirm(mark)
+        }
     }
 }
