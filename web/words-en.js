@@ -764,6 +764,7 @@ export const words = {
     "upstream.tile.backfill.note": "still to go",
     "upstream.tile.pictures": "Pictures waiting",
     "upstream.tile.pictures.note": "{count} sent since the start",
+    "upstream.tile.pictures.error": "Not sent now: {error}",
     "upstream.refused": "Refused data",
     "upstream.refused.lead": "The central server did not accept this. It stays here and can be sent again, for example after the central server was updated.",
     "upstream.refused.none": "Nothing was refused.",

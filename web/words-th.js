@@ -762,6 +762,7 @@ export const words = {
     "upstream.tile.backfill.note": "ยังเหลืออยู่",
     "upstream.tile.pictures": "รูปที่รอส่ง",
     "upstream.tile.pictures.note": "ส่งแล้ว {count} ตั้งแต่เริ่มโปรแกรม",
+    "upstream.tile.pictures.error": "ยังส่งไม่ได้: {error}",
     "upstream.refused": "ข้อมูลที่ไม่ถูกรับ",
     "upstream.refused.lead": "เซิร์ฟเวอร์กลางไม่รับข้อมูลเหล่านี้ ข้อมูลยังเก็บอยู่ที่นี่และส่งใหม่ได้ เช่น หลังปรับรุ่นเซิร์ฟเวอร์กลาง",
     "upstream.refused.none": "ไม่มีข้อมูลที่ไม่ถูกรับ",

@@ -102,7 +102,10 @@ function numbers() {
             if (left !== null) tiles.backfill.set(number(left), { note: t("upstream.tile.backfill.note") });
             tiles.pictures.node.hidden = waiting === null;
             if (waiting !== null) tiles.pictures.set(number(waiting), {
-                note: t("upstream.tile.pictures.note", { count: number(answer.pictures_sent) }),
+                note: answer.pictures_error
+                    ? t("upstream.tile.pictures.error", { error: answer.pictures_error })
+                    : t("upstream.tile.pictures.note", { count: number(answer.pictures_sent) }),
+                level: answer.pictures_error ? "warn" : "",
             });
         },
     };

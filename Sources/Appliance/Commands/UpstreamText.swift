@@ -7,7 +7,7 @@ enum UpstreamText {
         let state = answer["state"]?.stringValue.flatMap { UpstreamStatus.State(rawValue: $0) }
         guard state != .off else { return false }
         return answer["problem"]?.stringValue != nil || state == .waiting || state == .paused
-            || count(answer, "parked_rows") > 0
+            || count(answer, "parked_rows") > 0 || answer["pictures_error"]?.stringValue != nil
             || answer["lag_seconds"]?.doubleValue ?? 0 >= UpstreamStatus.tellingLagSeconds
     }
 
@@ -35,7 +35,13 @@ enum UpstreamText {
             lines.append(line("anew", "\(left) stored events are still to be sent"))
         }
         if let waiting = answer["pictures_waiting"]?.integerValue {
-            lines.append(line("pictures", "\(waiting) wait, \(count(answer, "pictures_sent")) sent"))
+            let passed = count(answer, "pictures_passed")
+            lines.append(
+                line(
+                    "pictures",
+                    "\(waiting) wait, \(count(answer, "pictures_sent")) sent"
+                        + (passed > 0 ? ", \(passed) passed" : "")))
+            if let error = text(answer, "pictures_error") { lines.append(line("", error)) }
         }
         let parked = count(answer, "parked_rows")
         if parked > 0 { lines.append(line("refused", "\(parked) changes; see 'lpr-appliance upstream parked'")) }

@@ -70,13 +70,18 @@ public struct UpstreamStatus: Sendable, Hashable {
     public var picturesWaiting: Int64?
     /// Since the start.
     public var picturesSent: Int64
+    /// Pictures that are lost, cannot be read, are too large or were refused, since the start; those behind them went on.
+    public var picturesPassed: Int64
+    /// Why no pictures are sent although they should; nil when all is well. Events go on.
+    public var picturesErrorText: String?
 
     public init(
         _ state: State = .off, problem: Problem? = nil, errorText: String? = nil, errorAt: Instant? = nil,
         server: String? = nil, connectedSince: Instant? = nil, lastConfirmedAt: Instant? = nil, lagRows: Int64 = 0,
         lagSeconds: Double = 0, confirmedSequence: Int64 = 0, epoch: Int64? = nil, rowsPerSecond: Double = 0,
         rowsSent: Int64 = 0, batchesSent: Int64 = 0, parkedRows: Int64 = 0, backfillRemaining: Int64? = nil,
-        picturesWaiting: Int64? = nil, picturesSent: Int64 = 0
+        picturesWaiting: Int64? = nil, picturesSent: Int64 = 0, picturesPassed: Int64 = 0,
+        picturesErrorText: String? = nil
     ) {
         self.state = state
         self.problem = problem
@@ -96,6 +101,8 @@ public struct UpstreamStatus: Sendable, Hashable {
         self.backfillRemaining = backfillRemaining
         self.picturesWaiting = picturesWaiting
         self.picturesSent = picturesSent
+        self.picturesPassed = picturesPassed
+        self.picturesErrorText = picturesErrorText
     }
 
     /// Seconds of lag from which somebody should know; a transaction that was tried again is within them.

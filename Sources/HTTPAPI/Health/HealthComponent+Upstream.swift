@@ -32,6 +32,10 @@ extension UpstreamStatus {
         } else if isLagging {
             parts.append("the central database is more than \(Int64(Self.tellingLagSeconds / 60)) minutes behind")
         }
+        // While no reads go, it is no news that pictures do not.
+        if parts.isEmpty, let picturesErrorText {
+            parts.append("no pictures reach the central database: \(picturesErrorText)")
+        }
         if parkedRows > 0 {
             parts.append("\(parkedRows) changes were refused by the central database and are kept here")
         }

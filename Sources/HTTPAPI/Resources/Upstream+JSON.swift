@@ -21,6 +21,8 @@ extension UpstreamStatus {
         writer.member("backfill_remaining", backfillRemaining)
         writer.member("pictures_waiting", picturesWaiting)
         writer.member("pictures_sent", picturesSent)
+        writer.member("pictures_passed", picturesPassed)
+        writer.member("pictures_error", picturesErrorText)
     }
 }
 

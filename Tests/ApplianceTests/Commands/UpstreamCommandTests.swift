@@ -41,7 +41,8 @@ import Testing
         let answer = try Self.answer(
             """
             {"state":"waiting","problem":"\(problem.rawValue)","last_error":"no\\u001b[2J","lag_rows":7,
-            "lag_seconds":61.25,"parked_rows":2,"backfill_remaining":5,"pictures_waiting":1,"pictures_sent":4}
+            "lag_seconds":61.25,"parked_rows":2,"backfill_remaining":5,"pictures_waiting":1,"pictures_sent":4,
+            "pictures_passed":2,"pictures_error":"no TLS\\u001b[2J"}
             """)
         #expect(UpstreamText.isIll(answer))
         let lines = UpstreamText.status(answer).split(separator: "\n")
@@ -49,7 +50,8 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("do          ") })
         #expect(lines.contains("lag         7 changes, the oldest 61.3 s old"))
         #expect(lines.contains("anew        5 stored events are still to be sent"))
-        #expect(lines.contains("pictures    1 wait, 4 sent"))
+        #expect(lines.contains("pictures    1 wait, 4 sent, 2 passed"))
+        #expect(lines.contains { $0.hasPrefix("            no TLS") })
         #expect(lines.contains { $0.hasPrefix("refused     2 changes") })
         #expect(!UpstreamText.status(answer).unicodeScalars.contains("\u{1b}"))
     }
@@ -60,6 +62,8 @@ import Testing
         (#"{"state":"streaming","lag_seconds":299.9}"#, false), (#"{"state":"streaming","lag_seconds":300}"#, true),
         (#"{"state":"streaming","parked_rows":1}"#, true), (#"{"state":"paused"}"#, true),
         (#"{"state":"connecting","problem":"tls"}"#, true),
+        (#"{"state":"streaming","pictures_error":"no TLS"}"#, true),
+        (#"{"state":"streaming","pictures_error":null}"#, false),
     ])
     func scriptsHearOfIt(text: String, isIll: Bool) throws {
         #expect(try UpstreamText.isIll(Self.answer(text)) == isIll)
