@@ -19,13 +19,22 @@ import Foundation
         }
     }
 
+    private static func event(_ number: Int64) -> LPREvent {
+        var event = LPREvent.sample("e-\(number)", hours: number)
+        event.imagePath = "\(number).jpg"
+        return event
+    }
+
     @Test func theQueriesOfTheDocumentRun() async throws {
         let queries = try Self.queries()
         let failures = try await blocking {
             let centre = try Centre(sites: ["north", "south"])
             for site in ["north", "south"] {
                 let session = try centre.begun(site)
-                try session.apply(.feed(0, 50, events: (0..<50).map { .sample("e-\($0)", hours: $0) }))
+                try session.apply(.feed(0, 50, events: (0..<50).map(Self.event)))
+                _ = try session.put(
+                    CentrePicture(
+                        eventID: "e-1", kind: .thumbnail, mediaType: "image/jpeg", sha256: [1], content: [1, 2]))
                 try session.report(SiteReport(version: "1", lagRows: 3, lagSeconds: 400, now: Instant(seconds: 0)))
             }
             let reader = centre.prefix + "analyst"

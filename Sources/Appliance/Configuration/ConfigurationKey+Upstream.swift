@@ -44,7 +44,8 @@ extension ConfigurationKey {
             "Which pictures are sent too.",
             note: """
                 They follow the reads at their own pace. A whole picture takes a hundred times the room of its read \
-                in the central database, and as much more of the line.
+                in the central database, and as much more of the line. Thumbnails have at most 320 pixels. \
+                With media.encryption they need an encrypted connection, and lie in clear in the central database.
                 """
         ),
         ConfigurationKey(

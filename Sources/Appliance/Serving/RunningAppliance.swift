@@ -43,7 +43,7 @@ enum RunningAppliance {
                 configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
             let mqtt = try await MQTTParts(configuration, parts, bus: bus, logger: logger)
             let files = try FileTransferParts(configuration, directory, parts, logger: logger)
-            let upstream = try UpstreamParts(configuration, store, logger: logger)
+            let upstream = try UpstreamParts(configuration, store, parts.pictures, logger: logger)
             parts.upstream = upstream?.desk
             parts.links = [mqtt.link, files.link]
             let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)

@@ -1,6 +1,7 @@
 import Domain
 import Gateway
 import Logging
+import Media
 import ServiceLifecycle
 import Store
 import Upstream
@@ -11,7 +12,9 @@ struct UpstreamParts: Sendable {
 
     /// - Returns: nil without `upstream.url`: then nothing of it runs.
     /// - Throws: `StartFailure` for an address that cannot be read.
-    init?(_ configuration: ApplianceConfiguration, _ store: Store, logger: Logger) throws {
+    init?(
+        _ configuration: ApplianceConfiguration, _ store: Store, _ pictures: PictureStore, logger: Logger
+    ) throws {
         guard let url = configuration.upstream.url else { return nil }
         let settings: ReplicatorSettings
         do throws(ConnectionURL.Mistake) {
@@ -22,7 +25,10 @@ struct UpstreamParts: Sendable {
         if settings.postgres.url.hasPassword {
             logger.warning("a password stands in upstream.url; a file of its own is safer (upstream.password_file)")
         }
-        desk = ReplicatorDesk(replicator: Replicator(settings, store: store, logger: logger))
+        desk = ReplicatorDesk(
+            replicator: Replicator(
+                settings, store: store,
+                pictures: StoredPictures(store: pictures, isEncrypted: configuration.media.encryption), logger: logger))
     }
 
     private static func settings(
@@ -37,6 +43,7 @@ struct UpstreamParts: Sendable {
         settings.siteURL = upstream.siteURL.map { "\($0)" }
         settings.batchRows = upstream.batchRows
         settings.batchInterval = upstream.batchInterval
+        settings.pictures.choice = upstream.pictures.replicated
         settings.sendsLogs = upstream.communicationLogs
         return settings
     }

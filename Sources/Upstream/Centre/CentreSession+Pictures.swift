@@ -1,3 +1,5 @@
+public import Domain
+
 /// A picture of an event, as it is sent to the centre.
 public struct CentrePicture: Sendable {
     public enum Kind: String, Sendable {
@@ -32,5 +34,40 @@ extension CentreSession {
                 .binary(picture.sha256), .binary(picture.content),
             ], operation: "send a picture")
         return stored.value == "t"
+    }
+}
+
+extension CentreSession {
+    /// A picture that the centre has.
+    public struct HeldPicture: Sendable, Hashable {
+        public var eventID: String
+        public var kind: CentrePicture.Kind
+
+        public init(eventID: String, kind: CentrePicture.Kind) {
+            self.eventID = eventID
+            self.kind = kind
+        }
+    }
+
+    /// Which pictures of some events the centre has.
+    /// - Parameters:
+    ///   - events: their ids and times of capture.
+    public func heldPictures(of events: [(id: String, capturedAt: Instant)]) throws(PostgresError) -> Set<HeldPicture> {
+        let times = events.map(\.capturedAt)
+        guard let first = times.min(), let last = times.max() else { return [] }
+        // With the times, so that only their months are looked into.
+        let rows = try connection.query(
+            """
+            SELECT event_id, kind FROM lpr.event_pictures \
+            WHERE site_id = $1 AND event_id = ANY ($2::text[]) AND captured_at BETWEEN $3 AND $4
+            """, [siteID, SQLText.array(events.map(\.id)), CentreTime.text(first), CentreTime.text(last)],
+            operation: "look for pictures")
+        return Set(
+            rows.rows.compactMap { row in
+                guard row.count == 2, let id = row[0], let kind = row[1].flatMap(CentrePicture.Kind.init) else {
+                    return nil
+                }
+                return HeldPicture(eventID: id, kind: kind)
+            })
     }
 }

@@ -21,13 +21,14 @@ public final class CentreSession {
 
     /// Connects as the role of a site.
     /// - Parameters:
-    ///   - settings: `applicationName` becomes `lpr-appliance/SITE`.
+    ///   - settings: `applicationName` becomes `lpr-appliance/SITE`, with the purpose behind it.
     ///   - siteID: `site.id` of the box; the centre has to know the role as this site's.
+    ///   - purpose: of a second connection, for the server's lists.
     public static func open(
-        _ settings: PostgresSettings, siteID: String, interrupt: UpstreamInterrupt
+        _ settings: PostgresSettings, siteID: String, purpose: String? = nil, interrupt: UpstreamInterrupt
     ) throws(PostgresError) -> CentreSession {
         var settings = settings
-        settings.applicationName = "lpr-appliance/\(siteID)"
+        settings.applicationName = "lpr-appliance/\(siteID)" + (purpose.map { "/" + $0 } ?? "")
         return CentreSession(try PostgresConnection.open(settings, interrupt: interrupt), siteID: siteID)
     }
 

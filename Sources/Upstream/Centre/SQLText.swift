@@ -11,4 +11,12 @@ enum SQLText {
     static func identifier(_ name: String) -> String {
         "\"" + name.replacing("\"", with: "\"\"") + "\""
     }
+
+    /// `{"…","…"}`, the value of an array of texts.
+    static func array(_ texts: [String]) -> String {
+        "{"
+            + texts.map { "\"" + $0.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\"" }.joined(
+                separator: ",")
+            + "}"
+    }
 }

@@ -21,8 +21,8 @@ extension PostgresConnection {
             switch value {
             case .null: nil
             case .text(let text): Array(text.utf8) + [0]
-            // Never empty, so that there is a place to point to.
-            case .binary(let bytes): bytes + [0]
+            // Never empty, so that there is a place to point to; and not copied, as pictures are large.
+            case .binary(let bytes): bytes.isEmpty ? [0] : bytes
             }
         }
         let lengths = zip(parameters, values).map { parameter, bytes -> Int32 in

@@ -16,6 +16,10 @@ public final class Replicator: Sendable {
     private let board: StatusBoard
     private let requests = ReplicatorRequests()
     private let interrupt = UpstreamInterrupt()
+    private let wishes = PictureWishes()
+    /// Of its own: who waits takes the wake-up with it.
+    private let pictureInterrupt = UpstreamInterrupt()
+    private let source: (any PictureSource)?
     private let logger: Logger
     /// Who waits for the end.
     private let ending = Mutex<CheckedContinuation<Void, Never>?>(nil)
@@ -24,14 +28,18 @@ public final class Replicator: Sendable {
     /// leaving it alone.
     private static let stopLimit = Duration.milliseconds(2_500)
 
-    public init(_ settings: ReplicatorSettings, store: Store, logger: Logger) {
+    /// - Parameter pictures: where pictures come from; without it none are sent.
+    public init(
+        _ settings: ReplicatorSettings, store: Store, pictures: (any PictureSource)? = nil, logger: Logger
+    ) {
         self.settings = settings
+        source = settings.pictures.choice == .none ? nil : pictures
         local = LocalSide(store: store)
         board = StatusBoard(
             clock: store.clock,
             status: UpstreamStatus(
                 .connecting, server: settings.postgres.url.server, confirmedSequence: store.confirmed.sequence,
-                epoch: store.confirmed.epoch))
+                epoch: store.confirmed.epoch, picturesWaiting: source == nil ? nil : 0))
         self.logger = logger
     }
 
@@ -40,10 +48,12 @@ public final class Replicator: Sendable {
 
     /// Works until `stop`. To be called once.
     public func run() async {
+        let lane = startPictures()
         await withCheckedContinuation { continuation in
             ending.withLock { $0 = continuation }
             DispatchQueue(label: "upstream").async { [self] in
-                ReplicatorLoop(settings, local, board, requests, interrupt, logger).run()
+                ReplicatorLoop(settings, local, board, requests, wishes, interrupt, logger).run()
+                lane?.wait()
                 finish()
             }
         }
@@ -52,10 +62,22 @@ public final class Replicator: Sendable {
     /// Ends what is under way at once: a batch whose end the centre has not told is looked up there by the next start.
     public func stop() {
         interrupt.interrupt()
+        pictureInterrupt.interrupt()
         Task {
             try? await Task.sleep(for: Self.stopLimit)
             finish()
         }
+    }
+
+    /// - Returns: signals the end; nil when no pictures are sent.
+    private func startPictures() -> DispatchSemaphore? {
+        guard let source else { return nil }
+        let end = DispatchSemaphore(value: 0)
+        DispatchQueue(label: "upstream pictures").async { [self] in
+            PictureLane(settings, local, board, source, wishes, pictureInterrupt, logger).run()
+            end.signal()
+        }
+        return end
     }
 
     private func finish() {

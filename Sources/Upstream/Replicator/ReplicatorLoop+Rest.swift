@@ -35,6 +35,7 @@ extension ReplicatorLoop {
         do {
             try session.apply(EncodedBatch(batch(of: current)))
             try local.write { _ = try $0.unpark(entity: current.row.entity, key: current.row.key) }
+            if let event = current.event { wishes.want(event.eventID) }
             try countParked()
         } catch let error as PostgresError {
             guard error.isOfOneRow else { throw error }

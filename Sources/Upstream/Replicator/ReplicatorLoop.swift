@@ -13,6 +13,7 @@ final class ReplicatorLoop {
     let local: LocalSide
     let board: StatusBoard
     let requests: ReplicatorRequests
+    let wishes: PictureWishes
     let interrupt: UpstreamInterrupt
     let logger: Logger
 
@@ -44,12 +45,13 @@ final class ReplicatorLoop {
 
     init(
         _ settings: ReplicatorSettings, _ local: LocalSide, _ board: StatusBoard, _ requests: ReplicatorRequests,
-        _ interrupt: UpstreamInterrupt, _ logger: Logger
+        _ wishes: PictureWishes, _ interrupt: UpstreamInterrupt, _ logger: Logger
     ) {
         self.settings = settings
         self.local = local
         self.board = board
         self.requests = requests
+        self.wishes = wishes
         self.interrupt = interrupt
         self.logger = logger
         width = BatchWidth(limit: settings.batchRows)

@@ -16,6 +16,7 @@ public struct ReplicatorSettings: Sendable {
     public var batchInterval = Duration.seconds(1)
     /// Whether the communication log is sent too.
     public var sendsLogs = false
+    public var pictures = PictureSettings()
     /// How long the first attempt after an error waits, and the longest wait.
     public var firstPause = Duration.seconds(1)
     public var longestPause = Duration.seconds(60)

@@ -23,7 +23,7 @@ struct ReplicatorTests {
     func everything() async throws {
         let folder = try ScratchFolder()
         let centre = try await blocking { try Centre() }
-        var site = try Site(folder.path, centre, batchRows: 2)
+        var site = try FeedSite(folder.path, centre, batchRows: 2)
         try await site.insert("a", "b", "c", "d", "e")
         try await site.isEven()
         #expect(try await ids(centre) == "a b c d e")
@@ -37,7 +37,7 @@ struct ReplicatorTests {
             _ = try context.register(EdgeDevice(deviceID: "cam-1", createdAt: context.now, updatedAt: context.now))
         }
         try await site.stop()
-        site = try Site(folder.path, centre)
+        site = try FeedSite(folder.path, centre)
         try await site.insert("f")
         try await site.isEven()
         #expect(try await ids(centre) == "a c d e f")
@@ -54,7 +54,7 @@ struct ReplicatorTests {
     func parked() async throws {
         let folder = try ScratchFolder()
         let centre = try await blocking { try Centre() }
-        let site = try Site(folder.path, centre)
+        let site = try FeedSite(folder.path, centre)
         try await site.store.write { context in
             for number in 0..<300 {
                 _ = try context.insert(
@@ -68,7 +68,7 @@ struct ReplicatorTests {
         #expect(row.key == "e42" && row.sqlstate == "22P05" && row.message.contains("Unicode"))
         // Again, and still refused: one attempt more.
         #expect(try await site.retryAllParked() == 3)
-        try await eventually("tried again") {
+        try await until("tried again") {
             try await site.store.read { try ParkedRow.page(after: nil, limit: 9, $0) }.allSatisfy { $0.attempts > 1 }
         }
         // What is deleted here needs no place there.
@@ -77,7 +77,7 @@ struct ReplicatorTests {
             _ = try context.insert(.sample("e142"))
         }
         try await site.isEven()
-        try await eventually("none is refused any more") { site.status.parkedRows == 0 }
+        try await until("none is refused any more") { site.status.parkedRows == 0 }
         #expect(try await value(centre, "SELECT count(*) FROM lpr.lpr_events") == "298")
         try await site.stop()
     }
@@ -86,11 +86,11 @@ struct ReplicatorTests {
     func beginsAnew() async throws {
         let (first, second) = (try ScratchFolder(), try ScratchFolder())
         let centre = try await blocking { try Centre() }
-        var site = try Site(first.path, centre)
+        var site = try FeedSite(first.path, centre)
         try await site.insert("a", "b", "c")
         try await site.isEven()
         try await site.stop()
-        site = try Site(second.path, centre)
+        site = try FeedSite(second.path, centre)
         // The same numbers of the feed for other rows.
         try await site.insert("b", "x", "y")
         try await site.isEven()
@@ -118,7 +118,7 @@ struct ReplicatorTests {
             _ = await Upkeep(store).run(limits)
             try await store.close()
         }
-        let site = try Site(folder.path, centre, batchRows: 7)
+        let site = try FeedSite(folder.path, centre, batchRows: 7)
         try await site.isEven()
         #expect(try await value(centre, "SELECT count(*), count(DISTINCT event_id) FROM lpr.lpr_events") == "50|50")
         #expect(try await value(centre, "SELECT count(*) FROM lpr.edge_devices") == "1")
@@ -130,12 +130,12 @@ struct ReplicatorTests {
     func resync() async throws {
         let folder = try ScratchFolder()
         let centre = try await blocking { try Centre() }
-        let site = try Site(folder.path, centre)
+        let site = try FeedSite(folder.path, centre)
         try await site.insert("a", "b", "c")
         try await site.isEven()
         _ = try await value(centre, "DELETE FROM lpr.lpr_events; DELETE FROM lpr.event_keys")
         try await site.resync()
-        try await eventually("all are there again") { try await ids(centre) == "a b c" }
+        try await until("all are there again") { try await ids(centre) == "a b c" }
         try await site.isEven()
         #expect(try await site.store.read { try ResyncWish.read($0) } == nil)
         try await site.stop()
@@ -145,7 +145,7 @@ struct ReplicatorTests {
     func logs() async throws {
         let folder = try ScratchFolder()
         let centre = try await blocking { try Centre() }
-        let site = try Site(folder.path, centre, batchRows: 3, sendsLogs: true)
+        let site = try FeedSite(folder.path, centre, batchRows: 3, sendsLogs: true)
         try await site.store.write { context in
             for number in 0..<10 {
                 try context.log(
@@ -155,7 +155,7 @@ struct ReplicatorTests {
                         createdAt: context.now))
             }
         }
-        try await eventually("the log is there") {
+        try await until("the log is there") {
             try await value(centre, "SELECT count(*) FROM lpr.communication_logs") == "10"
         }
         try await site.stop()
@@ -166,12 +166,12 @@ struct ReplicatorTests {
         let folder = try ScratchFolder()
         let server = try await blocking { try PostgresServer() }
         let centre = try await blocking { try Centre(on: server) }
-        let site = try Site(folder.path, centre)
+        let site = try FeedSite(folder.path, centre)
         try await site.insert("a")
         try await site.isEven()
         try await blocking { try server.kill() }
         try await site.insert("b")
-        try await eventually("it is noticed") { site.status.problem != nil && site.status.lagRows == 1 }
+        try await until("it is noticed") { site.status.problem != nil && site.status.lagRows == 1 }
         #expect(site.status.state == .waiting || site.status.state == .connecting)
         try await blocking { try server.startAgain() }
         try await site.isEven()
