@@ -1,5 +1,6 @@
 import Domain
 import Store
+import Synchronization
 import TestSupport
 import Testing
 import Upstream
@@ -157,6 +158,55 @@ import Upstream
             #expect(try await site.sent().count == 120)
             // The server may have stored the one that was under way.
             #expect(site.status.picturesSent >= 119)
+        }
+    }
+
+    /// While one picture is under way, events begin to lag: the next picture waits until they are there.
+    @Test func picturesWaitWhileEventsLag() async throws {
+        try await site(.thumbnails) { site in
+            let centre = site.centre
+            let lags = Mutex<[Double]>([])
+            let isHeld = Atomic(true)
+            site.pictures.before { [unowned site] _ in
+                let isFirst = lags.withLock { lags in
+                    lags.append(site.status.lagSeconds)
+                    return lags.count == 1
+                }
+                while isFirst, isHeld.load(ordering: .acquiring) { try? await Task.sleep(for: .milliseconds(10)) }
+            }
+            try await site.insert(["a", "b", "c"])
+            try site.start { $0.pictures.lagLimit = .milliseconds(300) }
+            try await until("the first picture is read") { lags.withLock { $0.count } == 1 }
+            let admin = try await blocking {
+                let admin = try PostgresConnection.open(
+                    PostgresSettings(try ConnectionURL(centre.server.url(database: centre.database))))
+                try admin.simple("BEGIN; LOCK TABLE lpr.lpr_events IN EXCLUSIVE MODE")
+                return Holder(connection: admin)
+            }
+            try await site.insert(["d"], pictured: false)
+            try await until("events lag") { site.status.lagSeconds > 0.5 }
+            isHeld.store(false, ordering: .releasing)
+            try await until("the first picture is sent") { site.status.picturesSent == 1 }
+            // Long enough for the others, if they did not wait.
+            try await until("events lag more") { site.status.lagSeconds > 1.5 }
+            #expect(site.status.picturesSent == 1)
+            _ = try await blocking { try admin.connection.simple("ROLLBACK") }
+            try await site.awaitEnd()
+            #expect(site.status.picturesSent == 3)
+            #expect(lags.withLock { $0.dropFirst().allSatisfy { $0 <= 0.3 } })
+        }
+    }
+
+    @Test func aLargePictureIsFollowedByOthers() async throws {
+        try await site(.all) { site in
+            try await site.insert(["a"])
+            site.pictures.put((0..<5_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }, at: "a.jpg")
+            try site.start()
+            try await site.awaitEnd()
+            try await site.insert(["b"])
+            try await site.awaitEnd()
+            #expect(try await site.sent().count == 6)
+            #expect(site.status.picturesErrorText == nil)
         }
     }
 

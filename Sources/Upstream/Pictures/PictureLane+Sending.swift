@@ -47,6 +47,7 @@ extension PictureLane {
             pass(wanted, of: event, reason)
             return true
         case .bytes(let bytes, let mediaType):
+            largest = max(largest, bytes.count)
             let picture = CentrePicture(
                 eventID: event.eventID, kind: wanted.kind, mediaType: mediaType,
                 sha256: Array(SHA256.hash(data: bytes)), content: bytes)

@@ -34,8 +34,13 @@ final class PictureLane {
     var countedAt: ContinuousClock.Instant?
     /// The picture that took too long, and how often.
     var slow: (key: String, count: Int) = ("", 0)
+    /// Bytes of the largest picture that this connection has sent.
+    var largest = 0
     /// Refused or unreadable pictures that were told of in the log since the connection was made.
     var told = 0
+
+    /// libpq keeps room for the largest message that a connection has sent: behind a larger one it is made anew.
+    private static let keptBytes = 4 << 20
 
     init(
         _ settings: ReplicatorSettings, _ local: LocalSide, _ board: StatusBoard, _ source: any PictureSource,
@@ -83,7 +88,7 @@ final class PictureLane {
                     + "pictures stay here until upstream.url says sslmode=verify-full")
         }
         _ = try session.hello()
-        told = 0
+        (told, largest) = (0, 0)
         return session
     }
 
@@ -97,6 +102,7 @@ final class PictureLane {
             board.update { $0.picturesErrorText = nil }
             pause.reset()
             interrupt.pause(settings.pictures.idlePause)
+            if largest > Self.keptBytes { return }
         }
     }
 

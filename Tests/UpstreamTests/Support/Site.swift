@@ -123,8 +123,12 @@ final class Site: Sendable {
 final class HeldPictures: PictureSource {
     let isEncrypted: Bool
     private let held = Mutex<[String: [UInt8]]>([:])
+    private let look = Mutex<(@Sendable (String) async -> Void)?>(nil)
 
     init(isEncrypted: Bool = false) { self.isEncrypted = isEncrypted }
+
+    /// Runs before each picture is given out.
+    func before(_ look: @escaping @Sendable (String) async -> Void) { self.look.withLock { $0 = look } }
 
     func make(_ id: String) {
         for suffix in ["jpg", "plate.jpg", "thumb.jpg"] { put(Array("\(id).\(suffix)".utf8), at: "\(id).\(suffix)") }
@@ -133,6 +137,7 @@ final class HeldPictures: PictureSource {
     func put(_ bytes: [UInt8]?, at path: String) { held.withLock { $0[path] = bytes } }
 
     func picture(at path: String, limit: Int) async throws -> FoundPicture {
+        await look.withLock { $0 }?(path)
         guard let bytes = held.withLock({ $0[path] }) else { return .unavailable("it is lost") }
         return bytes.count <= limit ? .bytes(bytes, mediaType: "image/jpeg") : .unavailable("it is too large")
     }
