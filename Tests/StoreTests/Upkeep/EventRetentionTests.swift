@@ -37,7 +37,7 @@ import Testing
             #expect(try await left(store) == ["young"])
             let changes = try await store.read {
                 try String.fetchAll(
-                    $0, sql: "SELECT entity_key FROM changes WHERE operation = 'delete' ORDER BY sequence")
+                    $0, sql: "SELECT entity_key FROM changes WHERE operation = 'expire' ORDER BY sequence")
             }
             #expect(changes == ["old-1", "old-2", "old-3"])
         }

@@ -39,6 +39,21 @@ struct FeedBatchTests {
         }
     }
 
+    @Test("What ends here by its age has no tombstone; what somebody deletes has one")
+    func expired() async throws {
+        try await withScratchStore { store, clock in
+            try await store.insert([scratchEvent("old"), scratchEvent("unwanted")])
+            _ = try await store.write { try $0.delete(eventID: "unwanted", by: "anna") }
+            clock.now = clock.now + .seconds(40 * 86_400)
+            var limits = Upkeep.Limits()
+            limits.eventRetention = .seconds(30 * 86_400)
+            #expect(await Upkeep(store).run(limits).deleted["lpr_events"] == 1)
+            let all = try await batch(after: 0, store)
+            #expect(all.last == 4 && all.rows == 4 && all.isComplete)
+            #expect(ids(all).isEmpty && all.deletedEventIDs == ["unwanted"])
+        }
+    }
+
     @Test("A key that was deleted and came again: tombstone and row; in batches of one row each in its turn")
     func deletedAndBack() async throws {
         try await withScratchStore { store, clock in
