@@ -167,7 +167,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CEpoll", "CMosquitto", "CTurboJPEG", "Domain", "Media", "Store", "TestSupport",
+                "CEpoll", "CMosquitto", "CTurboJPEG", "Domain", "Media", "Store", "TestSupport", "Upstream",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"), .product(name: "Logging", package: "swift-log"),
             ],

@@ -50,6 +50,7 @@ enum Benchmarks {
         case .cameras: try CameraMeasurement.run(options, &report)
         case .sweep: try await SweepMeasurement.run(options, &report)
         case .files: try FileMeasurement.run(options, &report)
+        case .upstream: try await UpstreamMeasurement.run(options, &report)
         case .mqtt:
             try MQTTRateMeasurement.run(options, &report)
             try MQTTLatencyMeasurement.run(options, &report)

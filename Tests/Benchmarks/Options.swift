@@ -2,7 +2,8 @@
 struct Options {
     /// The measurements that can be run by themselves, in the order in which they run.
     enum Part: String, CaseIterable {
-        case plates, media, single, batch, queries, memory, start, stop, disk, page, live, cameras, mqtt, sweep, files
+        case plates, media, single, batch, queries, memory, start, stop, disk, page, live, cameras, mqtt, sweep, files,
+            upstream
     }
 
     var parts = Set(Part.allCases)
@@ -16,6 +17,8 @@ struct Options {
     var liveRate = 100
     /// MQTT messages of one round.
     var messageCount = 60_000
+    /// Events that wait for the central database.
+    var backlog = 1_000_000
     /// The release binary.
     var appliance = ".build-release/release/lpr-appliance"
     /// Where data directories are made; it should be the kind of disk that the appliance will have.
@@ -31,6 +34,7 @@ struct Options {
         --sockets N       live connections that look on (1000)
         --rate N          events a second that they hear of (100)
         --messages N      MQTT messages of one round (60000)
+        --backlog N       events that wait for the central database (1000000)
         --appliance PATH  the binary (.build-release/release/lpr-appliance)
         --directory PATH  where data directories are made for the time of the run (/var/tmp)
         """
@@ -49,6 +53,7 @@ struct Options {
             case "--sockets": socketCount = try Self.number(name, value, 1...20_000)
             case "--rate": liveRate = try Self.number(name, value, 1...10_000)
             case "--messages": messageCount = try Self.number(name, value, 1_000...10_000_000)
+            case "--backlog": backlog = try Self.number(name, value, 10_000...100_000_000)
             case "--appliance": appliance = value
             case "--directory": directory = value
             default: throw BenchmarkError("\(name) is unknown\n\(Self.help)")

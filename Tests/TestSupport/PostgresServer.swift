@@ -25,8 +25,9 @@ public final class PostgresServer: Sendable {
     /// - Parameters:
     ///   - settings: lines of `postgresql.conf`.
     ///   - isEncrypted: with a certificate of its own for `localhost` and 127.0.0.1, see `certificate`.
-    public init(settings: [String] = [], isEncrypted: Bool = false) throws {
-        folder = try ScratchFolder()
+    ///   - parent: where its directory is made.
+    public init(settings: [String] = [], isEncrypted: Bool = false, below parent: String = "/tmp") throws {
+        folder = try ScratchFolder(below: parent)
         var settings = settings
         if isEncrypted { settings += try Self.certify(folder.path) }
         log = try TemporaryFile()

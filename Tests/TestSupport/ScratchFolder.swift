@@ -8,8 +8,8 @@ import Musl
 public final class ScratchFolder: Sendable {
     public let path: String
 
-    public init() throws {
-        var template = Array("/tmp/lpr-test-XXXXXX".utf8CString)
+    public init(below parent: String = "/tmp") throws {
+        var template = Array("\(parent)/lpr-test-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }

@@ -4,6 +4,7 @@ import GRDBSQLite
 final class DatabaseWatch {
     private let connection: OpaquePointer
     private let newest: RawStatement
+    private let change: RawStatement
 
     /// - Parameter directory: the data directory.
     init(directory: String) throws(BenchmarkError) {
@@ -15,6 +16,7 @@ final class DatabaseWatch {
         connection = opened
         sqlite3_busy_timeout(connection, 1_000)
         newest = try RawStatement("SELECT coalesce(max(id), 0) FROM lpr_events", connection)
+        change = try RawStatement("SELECT coalesce(max(sequence), 0) FROM changes", connection)
     }
 
     deinit {
@@ -23,4 +25,7 @@ final class DatabaseWatch {
 
     /// The number of the newest row of `lpr_events`: a look at one page for each level of the table.
     func newestRow() throws(BenchmarkError) -> Int { Int(try newest.number()) }
+
+    /// The number of the newest row of the change feed.
+    func newestChange() throws(BenchmarkError) -> Int { Int(try change.number()) }
 }

@@ -12,6 +12,11 @@ extension RawDatabase {
         return try number(sql, directory: directory)
     }
 
+    /// The newest row of the change feed of such a directory.
+    static func newestChange(directory: String) throws(BenchmarkError) -> Int {
+        try number("SELECT coalesce(max(sequence), 0) FROM changes", directory: directory)
+    }
+
     private static func number(_ sql: String, directory: String) throws(BenchmarkError) -> Int {
         let connection = try open("\(directory)/appliance.sqlite")
         defer { sqlite3_close_v2(connection) }
