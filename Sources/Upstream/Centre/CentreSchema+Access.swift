@@ -84,6 +84,8 @@ extension CentreSchema {
         "lpr.report(text, text, text, bigint, double precision, bigint, bigint, timestamptz)",
         "lpr.ensure_partition(date)",
         "lpr.prepare_session()",
+        "lpr.prepare_devices()",
+        "lpr.prepare_logs()",
         "lpr.apply_events(bigint, bigint)",
         "lpr.remove_events(text[], timestamptz[])",
         "lpr.move_events(text[], timestamptz[], bigint, bigint)",

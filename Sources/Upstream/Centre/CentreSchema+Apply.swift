@@ -12,9 +12,24 @@ extension CentreSchema {
             CREATE TEMPORARY TABLE IF NOT EXISTS lpr_incoming (
                 is_deleted boolean, \(CentreTable.events.stagingDefinitions)
             ) ON COMMIT DELETE ROWS;
-            CREATE TEMPORARY TABLE IF NOT EXISTS lpr_incoming_devices (
+        END
+        $lpr$;
+
+        -- For the transaction alone: each table that stays is emptied at the end of each batch, which takes longer than
+        -- a small batch itself, and devices change rarely.
+        CREATE OR REPLACE FUNCTION lpr.prepare_devices() RETURNS void
+        LANGUAGE plpgsql SET client_min_messages = warning AS $lpr$
+        BEGIN
+            CREATE TEMPORARY TABLE lpr_incoming_devices (
                 is_deleted boolean, \(CentreTable.devices.stagingDefinitions)
-            ) ON COMMIT DELETE ROWS;
+            ) ON COMMIT DROP;
+        END
+        $lpr$;
+
+        -- Stays from then on: a site that sends its log does so all the time.
+        CREATE OR REPLACE FUNCTION lpr.prepare_logs() RETURNS void
+        LANGUAGE plpgsql SET client_min_messages = warning AS $lpr$
+        BEGIN
             CREATE TEMPORARY TABLE IF NOT EXISTS lpr_incoming_logs (
                 \(CentreTable.logs.stagingDefinitions)
             ) ON COMMIT DELETE ROWS;

@@ -13,7 +13,7 @@ extension CentreSession {
         do throws(PostgresError) {
             try connection.simple(
                 """
-                BEGIN; COPY pg_temp.lpr_incoming_logs (\(CopyText.logColumns)) FROM STDIN; \
+                BEGIN; SELECT lpr.prepare_logs(); COPY pg_temp.lpr_incoming_logs (\(CopyText.logColumns)) FROM STDIN; \
                 SELECT lpr.advance_logs(\(epoch), \(expected), \(through)); SELECT lpr.apply_logs(\(epoch)); COMMIT
                 """, copies: [text.bytes], operation: "send the log")
         } catch {

@@ -15,35 +15,35 @@ enum CentreTime {
         let date = CivilDate(instant)
         // There is no year 0: the year before 1 is 1 BC.
         let year = date.year > 0 ? date.year : 1 - date.year
-        put(year, 4, &bytes)
+        if year < 10_000 {
+            pair(year / 100, &bytes)
+            pair(year % 100, &bytes)
+        } else {
+            bytes.append(contentsOf: "\(year)".utf8)
+        }
         bytes.append(UInt8(ascii: "-"))
-        put(date.month, 2, &bytes)
+        pair(date.month, &bytes)
         bytes.append(UInt8(ascii: "-"))
-        put(date.day, 2, &bytes)
+        pair(date.day, &bytes)
         bytes.append(UInt8(ascii: " "))
-        put(date.hour, 2, &bytes)
+        pair(date.hour, &bytes)
         bytes.append(UInt8(ascii: ":"))
-        put(date.minute, 2, &bytes)
+        pair(date.minute, &bytes)
         bytes.append(UInt8(ascii: ":"))
-        put(date.second, 2, &bytes)
+        pair(date.second, &bytes)
         if date.microsecond != 0 {
             bytes.append(UInt8(ascii: "."))
-            put(date.microsecond, 6, &bytes)
+            pair(date.microsecond / 10_000, &bytes)
+            pair(date.microsecond / 100 % 100, &bytes)
+            pair(date.microsecond % 100, &bytes)
         }
         bytes.append(contentsOf: date.year > 0 ? "+00".utf8 : "+00 BC".utf8)
     }
 
-    private static func put(_ value: Int, _ digits: Int, _ bytes: inout [UInt8]) {
-        var divisor = 1
-        var count = 1
-        while count < digits || value / divisor >= 10 {
-            divisor *= 10
-            count += 1
-        }
-        while divisor > 0 {
-            bytes.append(UInt8(truncatingIfNeeded: 48 + value / divisor % 10))
-            divisor /= 10
-        }
+    /// Two digits. An event has five instants, and dividing by constants is what makes them quick.
+    private static func pair(_ value: Int, _ bytes: inout [UInt8]) {
+        bytes.append(UInt8(truncatingIfNeeded: 48 + value / 10))
+        bytes.append(UInt8(truncatingIfNeeded: 48 + value % 10))
     }
 
     /// An instant that the server wrote, in a session whose zone is UTC.

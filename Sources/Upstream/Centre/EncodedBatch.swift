@@ -23,6 +23,7 @@ public struct EncodedBatch: Sendable {
         }
         let devices = Self.devices(batch)
         if !devices.isEmpty {
+            statements.append("SELECT lpr.prepare_devices()")
             statements.append("COPY pg_temp.lpr_incoming_devices (\(CopyText.deviceColumns)) FROM STDIN")
             copies.append(devices.bytes)
         }

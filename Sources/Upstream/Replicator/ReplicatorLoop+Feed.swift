@@ -9,6 +9,13 @@ extension ReplicatorLoop {
         var opening: String?
     }
 
+    /// The same, ready to be sent.
+    private struct Parcel {
+        var reading: Reading
+        var encoded: EncodedBatch
+        var batch: FeedBatch { reading.batch }
+    }
+
     private func readFeed(after watermark: Int64) throws -> Reading {
         let (rows, bytes) = (width.rows, settings.batchBytes)
         return try local.read { database in
@@ -17,38 +24,43 @@ extension ReplicatorLoop {
         }
     }
 
-    private func encode(_ reading: Reading, after watermark: Int64) -> EncodedBatch {
+    private func pack(after watermark: Int64) throws -> Parcel {
+        let reading = try readFeed(after: watermark)
         let batch = reading.batch
-        return EncodedBatch(
+        let encoded = EncodedBatch(
             CentreBatch(
                 epoch: position.epoch, expectedWatermark: watermark, watermark: batch.last, openingID: reading.opening,
                 events: batch.events, devices: batch.devices, deletedEventIDs: batch.deletedEventIDs,
                 deletedDeviceIDs: batch.deletedDeviceIDs))
+        return Parcel(reading: reading, encoded: encoded)
     }
 
-    /// Sends what is there until less than a full batch is left. While the centre works on a batch, the next one is read.
+    /// Sends what is there, and goes on until less than a full batch is left. While the centre works on a batch, the next
+    /// one is read and encoded.
     func sendFeed(_ session: CentreSession) throws {
-        var reading = try readFeed(after: position.watermark)
-        while reading.batch.rows > 0 {
+        var parcel = try pack(after: position.watermark)
+        // Up to here it has waited for company already.
+        let due = parcel.batch.newestSequence
+        while parcel.batch.rows > 0 {
             guard !interrupt.isInterrupted else { throw PostgresError.interrupted("send") }
-            var next: Reading?
+            var next: Parcel?
             do {
-                try session.send(encode(reading, after: position.watermark))
-                if reading.batch.hasMore, reading.batch.isComplete { next = try readFeed(after: reading.batch.last) }
+                try session.send(parcel.encoded)
+                if parcel.batch.hasMore, parcel.batch.isComplete { next = try pack(after: parcel.batch.last) }
                 try session.confirm()
             } catch let error as PostgresError {
-                try shrink(reading, error, session)
-                reading = try readFeed(after: position.watermark)
+                try shrink(parcel.reading, error, session)
+                parcel = try pack(after: position.watermark)
                 continue
             }
-            try confirmed(reading.batch)
+            try confirmed(parcel.batch)
             guard let next else { break }
             let isFull = next.batch.rows >= width.rows || next.batch.hasMore
-            reading = next
-            // A small rest waits for company, and other work has its turn.
-            if !isFull || position.backfill != nil { break }
+            parcel = next
+            // A small rest that came meanwhile waits for company, and other work has its turn.
+            if position.backfill != nil || !isFull && position.watermark >= due { break }
         }
-        guard reading.batch.isComplete else { throw Misalignment() }
+        guard parcel.batch.isComplete else { throw Misalignment() }
     }
 
     /// The centre has it.

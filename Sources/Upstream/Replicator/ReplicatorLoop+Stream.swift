@@ -18,8 +18,9 @@ extension ReplicatorLoop {
             let waiting = newest - position.watermark
             let isDue = ContinuousClock.now >= nextSend
             if waiting != 0, isDue || waiting >= Int64(width.rows) {
-                try sendFeed(session)
+                // Counted from here: what comes while this is sent does not wait longer than anything else.
                 nextSend = ContinuousClock.now + settings.batchInterval
+                try sendFeed(session)
             }
             if ContinuousClock.now >= nextReport {
                 try report(session)

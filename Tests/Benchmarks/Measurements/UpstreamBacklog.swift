@@ -120,7 +120,7 @@ enum UpstreamBacklog {
         let appliance = try Appliance(
             options, directory: data, settings: ["LPR_UPSTREAM_URL": centre.url(site: site)])
         let usedBefore = try appliance.facts.processorSeconds()
-        try centre.wait(site: site, through: newest, atMost: limit)
+        try centre.wait(for: appliance, through: newest, atMost: limit)
         // By the centre's clock, from the first word of the site to its last batch.
         let seconds = try centre.number(
             "SELECT extract(epoch FROM last_batch_at - epoch_began_at) FROM lpr.sites WHERE site_id = '\(site)'")

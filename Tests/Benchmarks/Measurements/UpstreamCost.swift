@@ -64,7 +64,7 @@ final class UpstreamCost {
         let end = WallTime.now
         if let centre {
             let watch = try DatabaseWatch(directory: scratch.path)
-            try centre.wait(site: UpstreamMeasurement.site, through: watch.newestChange(), atMost: .seconds(120))
+            try centre.wait(for: appliance, through: watch.newestChange(), atMost: .seconds(120))
         }
         let rest = Double(WallTime.now - end) / 1e6
         let used = try appliance.facts.processorSeconds() - usedBefore

@@ -23,7 +23,7 @@ enum UpstreamLag {
         }
         let used = try appliance.facts.processorSeconds() - usedBefore
         let newest = try DatabaseWatch(directory: scratch.path).newestChange()
-        try centre.wait(site: UpstreamMeasurement.site, through: newest, atMost: .seconds(60))
+        try centre.wait(for: appliance, through: newest, atMost: .seconds(60))
         // The site's `created_at` is when its transaction began: what is told is an upper bound.
         func lag(_ part: Double) throws -> Double {
             try centre.number(

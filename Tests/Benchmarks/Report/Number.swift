@@ -1,6 +1,7 @@
 /// Numbers as people read them: three figures that count, thousands apart.
 enum Number {
     static func text(_ value: Double) -> String {
+        if value < 0 { return "-" + text(-value) }
         if value < 10 { return fixed(value, places: 2) }
         if value < 100 { return fixed(value, places: 1) }
         var digits = String(Int(value.rounded()))

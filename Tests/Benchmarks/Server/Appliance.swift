@@ -73,6 +73,9 @@ final class Appliance {
         try command("key", "create", "benchmarks", "--role", "viewer")
     }
 
+    /// What it has logged: warnings and errors.
+    var output: String { (try? FileText.read("\(directory)/output.txt")) ?? "" }
+
     /// Ends it as a crash does.
     func kill() throws(BenchmarkError) {
         process.signal(SIGKILL)

@@ -70,13 +70,13 @@ final class CentralDatabase {
     /// By `psql`, which runs `\copy` as well.
     func psql(_ text: String) throws { try server.psql(text, database: name) }
 
-    /// Waits until the centre has the feed of a site up to a row.
-    func wait(site: String, through row: Int, atMost limit: Duration) throws {
+    /// Waits until the centre has the feed of an appliance up to a row.
+    func wait(for appliance: Appliance, through row: Int, atMost limit: Duration) throws {
         let end = ContinuousClock.now + limit
-        let query = "SELECT watermark FROM lpr.sites WHERE site_id = '\(site)'"
+        let query = "SELECT watermark FROM lpr.sites WHERE site_id = '\(UpstreamMeasurement.site)'"
         while try number(query) < Double(row) {
             guard ContinuousClock.now < end else {
-                throw BenchmarkError("row \(row) of the feed is not at the centre after \(limit)")
+                throw BenchmarkError("row \(row) of the feed is not at the centre after \(limit)\n\(appliance.output)")
             }
             pause(.milliseconds(50))
         }
