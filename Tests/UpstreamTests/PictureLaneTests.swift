@@ -131,7 +131,9 @@ import Upstream
             let centre = site.centre
             let admin = try await blocking {
                 let admin = try PostgresConnection.open(
-                    PostgresSettings(try ConnectionURL(centre.server.url(database: centre.database))))
+                    PostgresSettings(
+                        try ConnectionURL(centre.server.url(database: centre.database)),
+                        statementTimeout: .seconds(3_600)))
                 try admin.simple("BEGIN; LOCK TABLE lpr.event_pictures IN EXCLUSIVE MODE")
                 return Holder(connection: admin)
             }
@@ -179,7 +181,9 @@ import Upstream
             try await until("the first picture is read") { lags.withLock { $0.count } == 1 }
             let admin = try await blocking {
                 let admin = try PostgresConnection.open(
-                    PostgresSettings(try ConnectionURL(centre.server.url(database: centre.database))))
+                    PostgresSettings(
+                        try ConnectionURL(centre.server.url(database: centre.database)),
+                        statementTimeout: .seconds(3_600)))
                 try admin.simple("BEGIN; LOCK TABLE lpr.lpr_events IN EXCLUSIVE MODE")
                 return Holder(connection: admin)
             }
