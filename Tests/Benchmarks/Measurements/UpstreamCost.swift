@@ -37,6 +37,8 @@ final class UpstreamCost {
         report.absolute("  cost of it, with the centre on this machine", ratios.median * 100, "%", .below(10))
         report.note("  processor time of the appliance for an event without it", without.median(\.cost), "µs")
         report.note("  with it, until the centre has all", with.median(\.cost), "µs")
+        let costs = zip(with.rounds, without.rounds).map { $0.cost / $1.cost - 1 }
+        report.absolute("  what it adds to that", costs.median * 100, "%", .below(10))
         report.note("  until the centre has all, after the load", with.median(\.rest), "s")
         let memory = try (with.appliance.facts.peakResidentMegabytes(), without.appliance.facts.peakResidentMegabytes())
         report.note("  memory without it, peak", memory.1, "MB")
