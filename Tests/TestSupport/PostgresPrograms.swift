@@ -46,12 +46,14 @@ enum PostgresPrograms {
     }
 
     /// Starts a program; both outputs go to one descriptor.
-    /// - Parameter endsWithUs: it is ended when the calling thread ends, and so when this process dies.
+    /// - Parameters:
+    ///   - prefix: a program with arguments that starts it, with all rights that we have, such as `nsenter`.
+    ///   - endsWithUs: it is ended when the calling thread ends, and so when this process dies.
     static func start(
-        _ arguments: [String], input: Int32, output: Int32, environment: [String: String] = [:], asServer: Bool,
-        endsWithUs: Bool = false
+        _ arguments: [String], prefix: [String] = [], input: Int32, output: Int32,
+        environment: [String: String] = [:], asServer: Bool, endsWithUs: Bool = false
     ) throws -> pid_t {
-        var words = ["env"] + environment.map { "\($0.key)=\($0.value)" }
+        var words = ["env"] + environment.map { "\($0.key)=\($0.value)" } + prefix
         if (asServer && account != nil) || endsWithUs {
             words.append("setpriv")
             if endsWithUs { words.append("--pdeathsig=QUIT") }

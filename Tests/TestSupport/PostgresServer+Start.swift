@@ -61,13 +61,13 @@ extension PostgresServer {
         try own(data + "/postgresql.conf")
     }
 
-    static func launch(_ path: String, _ log: TemporaryFile) throws -> pid_t {
+    static func launch(_ path: String, _ prefix: [String], _ log: TemporaryFile) throws -> pid_t {
         let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
         defer { close(null) }
         let program = try PostgresPrograms.path("postgres")
         return try LastingThread.shared.run {
             try PostgresPrograms.start(
-                [program, "-D", path + "/data"], input: null, output: log.descriptor, asServer: true,
+                [program, "-D", path + "/data"], prefix: prefix, input: null, output: log.descriptor, asServer: true,
                 endsWithUs: true)
         }
     }
@@ -87,7 +87,7 @@ extension PostgresServer {
         throw PostgresServerError("PostgreSQL does not start within a minute: \(log.text)")
     }
 
-    private static func own(_ path: String) throws {
+    static func own(_ path: String) throws {
         guard let account = PostgresPrograms.account else { return }
         guard chown(path, account.user, account.group) == 0 else {
             throw PostgresServerError("chown \(path): \(String(cString: strerror(errno)))")

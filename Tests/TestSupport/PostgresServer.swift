@@ -14,6 +14,7 @@ public final class PostgresServer: Sendable {
     public let port: UInt16
     public let folder: ScratchFolder
     private let log: TemporaryFile
+    private let prefix: [String]
     private let process = Mutex<pid_t?>(nil)
 
     public static let superuser = "postgres"
@@ -26,8 +27,12 @@ public final class PostgresServer: Sendable {
     ///   - settings: lines of `postgresql.conf`.
     ///   - isEncrypted: with a certificate of its own for `localhost` and 127.0.0.1, see `certificate`.
     ///   - parent: where its directory is made.
-    public init(settings: [String] = [], isEncrypted: Bool = false, below parent: String = "/tmp") throws {
+    ///   - prefix: a program with arguments that starts the server, such as `nsenter`.
+    public init(
+        settings: [String] = [], isEncrypted: Bool = false, below parent: String = "/tmp", prefix: [String] = []
+    ) throws {
         folder = try ScratchFolder(below: parent)
+        self.prefix = prefix
         var settings = settings
         if isEncrypted { settings += try Self.certify(folder.path) }
         log = try TemporaryFile()
@@ -38,7 +43,7 @@ public final class PostgresServer: Sendable {
             try Self.prepare(folder.path, port, settings)
             do {
                 process.withLock { $0 = nil }
-                let pid = try Self.launch(folder.path, log)
+                let pid = try Self.launch(folder.path, prefix, log)
                 try Self.awaitStart(pid, folder.path, port, log)
                 process.withLock { $0 = pid }
                 self.port = port
@@ -98,6 +103,9 @@ public final class PostgresServer: Sendable {
         return name
     }
 
+    /// Lets the server's account have a file or directory.
+    public func give(_ path: String) throws { try Self.own(path) }
+
     /// Ends it in order, with its connections.
     public func stop() { end(SIGINT) }
 
@@ -120,7 +128,7 @@ public final class PostgresServer: Sendable {
 
     /// Starts it again where it was.
     public func startAgain() throws {
-        let pid = try Self.launch(folder.path, log)
+        let pid = try Self.launch(folder.path, prefix, log)
         process.withLock { $0 = pid }
         try Self.awaitStart(pid, folder.path, port, log)
     }
