@@ -6,8 +6,9 @@ import Musl
 
 /// PostgreSQL's programs, as the distribution installs them: beside each other, one directory a version.
 enum PostgresPrograms {
-    /// The directory of the newest version; nil when none is installed.
+    /// The directory of the newest version, or of the one that `POSTGRES_BIN` names; nil when none is installed.
     static let directory: String? = {
+        if let chosen = getenv("POSTGRES_BIN").map({ String(cString: $0) }), !chosen.isEmpty { return chosen }
         let root = "/usr/lib/postgresql"
         let versions = ScratchFolder.names(in: root).compactMap { Int($0) }.sorted(by: >)
         return versions.map { "\(root)/\($0)/bin" }.first { access("\($0)/postgres", X_OK) == 0 }

@@ -128,9 +128,19 @@ public final class PostgresServer: Sendable {
 
     /// Starts it again where it was.
     public func startAgain() throws {
-        let pid = try Self.launch(folder.path, prefix, log)
-        process.withLock { $0 = pid }
-        try Self.awaitStart(pid, folder.path, port, log)
+        var last: (any Error)?
+        // What was killed may not be gone yet: then PostgreSQL finds its memory in use and ends.
+        for _ in 0..<20 {
+            do {
+                let pid = try Self.launch(folder.path, prefix, log)
+                try Self.awaitStart(pid, folder.path, port, log)
+                return process.withLock { $0 = pid }
+            } catch {
+                last = error
+                usleep(50_000)
+            }
+        }
+        throw last ?? PostgresServerError("PostgreSQL does not start again")
     }
 
     /// Has it read its configuration again after a line was added to `postgresql.conf`.

@@ -115,7 +115,6 @@ import Testing
 
     @Test func anotherThreadEndsAWait() async throws {
         let interrupt = UpstreamInterrupt()
-        let began = ContinuousClock.now
         async let late = blocking {
             let connection = try PostgresConnection.open(
                 PostgresSettings(try ConnectionURL(PostgresServer.shared().url())), interrupt: interrupt)
@@ -128,8 +127,8 @@ import Testing
             interrupt.interrupt()
         }
         let error = try await late
+        // And not by a time limit, of which the session has one too.
         #expect(error.kind == .interrupted)
-        #expect(ContinuousClock.now - began < .seconds(60))
     }
 
     @Test func aServerThatIsGoneIsNoticed() async throws {

@@ -12,6 +12,8 @@ import Testing
             settings: centre.settings(["upstream.batch_rows": "40"], port: line.port))
         let traffic = Traffic(appliance, seed: 73)
         var random = SeededGenerator(73)
+        // What fails below would wait for it otherwise.
+        defer { traffic.stop() }
         async let running: Void = traffic.run(appliance)
         for round in 1...10 {
             try await appliance.streaming()

@@ -47,6 +47,7 @@ struct FeedBatchTests {
             clock.now = clock.now + .seconds(40 * 86_400)
             var limits = Upkeep.Limits()
             limits.eventRetention = .seconds(30 * 86_400)
+            limits.changeAge = .seconds(400 * 86_400)
             #expect(await Upkeep(store).run(limits).deleted["lpr_events"] == 1)
             let all = try await batch(after: 0, store)
             #expect(all.last == 4 && all.rows == 4 && all.isComplete)
