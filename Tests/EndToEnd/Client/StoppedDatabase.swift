@@ -1,6 +1,12 @@
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// The data directory of an appliance that does not run, read with the `sqlite3` program.
 struct StoppedDatabase {
     let data: String
@@ -55,7 +61,7 @@ struct StoppedDatabase {
         #expect(lost.isEmpty, "acknowledged, but missing or different: \(lost.keys.sorted().prefix(20))")
 
         let images = (root ?? data) + "/images/"
-        let broken = paths.filter { path in contents(of: images + path).map { !Picture.isWhole($0) } ?? true }
+        let broken = paths.compactMap { Self.fault(of: $0, in: images) }
         #expect(broken.isEmpty, "referenced, but missing or half there: \(broken.prefix(20))")
 
         let unfed = try await rows(
@@ -64,5 +70,14 @@ struct StoppedDatabase {
             WHERE event_id NOT IN (SELECT entity_key FROM changes WHERE entity = 'lpr_events') LIMIT 20
             """)
         #expect(unfed.isEmpty, "not in the change feed: \(unfed)")
+    }
+
+    /// What is wrong with a picture; nil when it is whole. Says why it cannot be read: that this process has too many
+    /// files open is no fault of the appliance.
+    private static func fault(of path: String, in images: String) -> String? {
+        var status = stat()
+        guard stat(images + path, &status) == 0 else { return "\(path): \(String(cString: strerror(errno)))" }
+        guard let bytes = contents(of: images + path) else { return "\(path): \(String(cString: strerror(errno)))" }
+        return Picture.isWhole(bytes) ? nil : "\(path): \(bytes.count) of \(status.st_size) bytes"
     }
 }
