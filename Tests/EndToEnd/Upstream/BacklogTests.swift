@@ -4,7 +4,7 @@ import Testing
 
 /// Much waits for the centre: what is not sent yet does not come into memory.
 @Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct BacklogTests {
-    private static let rows = 300_000
+    private static let rows = 100_000
     /// How much more memory a box may take at its peak because it sends them.
     private static let limit = 30 << 20
 

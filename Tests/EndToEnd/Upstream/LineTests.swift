@@ -12,9 +12,9 @@ import Testing
             settings: centre.settings(["upstream.batch_rows": "40"], port: line.port))
         let traffic = Traffic(appliance, seed: 73)
         var random = SeededGenerator(73)
-        // What fails below would wait for it otherwise.
-        defer { traffic.stop() }
         async let running: Void = traffic.run(appliance)
+        // Should anything below fail, the end of the test would wait for it.
+        defer { traffic.stop() }
         for round in 1...10 {
             try await appliance.streaming()
             line.cut(after: Int.random(in: 1...60_000, using: &random), isHard: Bool.random(using: &random))

@@ -13,10 +13,9 @@ import Testing
         let appliance = try await Appliance.start(settings: centre.settings(["upstream.batch_rows": "40"]))
         let traffic = Traffic(appliance, seed: seed)
         var random = SeededGenerator(seed)
-        // What fails below would wait for it otherwise.
-        defer { traffic.stop() }
         async let running: Void = traffic.run(appliance)
-        let began = ContinuousClock.now
+        // Should anything below fail, the end of the test would wait for it.
+        defer { traffic.stop() }
         for _ in 0..<ends {
             // Mostly it is connected then, and sometimes it is about to be.
             _ = try? await appliance.upstream("connection", limit: .seconds(2)) { $0["state"] == "streaming" }
@@ -31,7 +30,6 @@ import Testing
                 }
             }
         }
-        print("\(ends) ends within \(ContinuousClock.now - began).")
         traffic.stop()
         try await running
         #expect(traffic.answers[200] ?? 0 > ends, "\(traffic.answers)")
