@@ -118,13 +118,16 @@ enum TextFile {
     }
 }
 
-/// Ports for servers that cannot choose a free one themselves, apart from those that other tests pick (20,000 to 32,000)
-/// and those that Linux gives to outgoing connections (from 32,768 on).
-enum LoopbackPort {
-    private static let range: Range<UInt16> = 14_000..<20_000
+/// Ports of this machine for servers that cannot choose a free one themselves.
+public enum LoopbackPort {
+    /// Linux gives outgoing connections ports from 32,768 on: a server that is away for a while finds its port free.
+    private static let range: Range<UInt16> = 14_000..<32_000
     private static let given = Mutex<Set<UInt16>>([])
 
-    static func pick() throws -> UInt16 {
+    /// A port that nobody listens on and that no other test of this run has got.
+    ///
+    /// Another process may still be faster: who starts a server on it has to be ready to take another one.
+    public static func pick() throws -> UInt16 {
         for _ in 0..<1_000 {
             let port = UInt16.random(in: range)
             guard given.withLock({ $0.insert(port).inserted }), isFree(port) else { continue }

@@ -34,8 +34,8 @@ public struct SweepCandidate: Sendable, Hashable {
     /// The most candidates of one look.
     public static let pageLimit = 1_000
 
-    /// Those that go next behind a row, oldest first, up to the row `end`. Partial indexes lead to them, however many rows without pictures
-    /// stand before.
+    /// Those that go next behind a row, oldest first, up to the row `end`. Partial indexes lead to them, however many
+    /// rows without pictures stand before.
     public static func next(
         _ kind: SweepKind, after rowID: Int64, through end: Int64 = .max, limit: Int, _ database: Database
     ) throws -> [SweepCandidate] {
