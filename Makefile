@@ -1,7 +1,8 @@
 # `make run` and `make test` are all that a newcomer needs; both begin with `setup`.
 
 SHELL := /bin/bash
-RELEASE_FLAGS := -c release --scratch-path .build-release --static-swift-stdlib
+# Without the symbols of the whole binary as a way in for others, what nobody calls is left out.
+RELEASE_FLAGS := -c release --scratch-path .build-release --static-swift-stdlib -Xlinker --no-export-dynamic
 SWIFT_FILES := Package.swift Sources Tests
 DATA ?= ./data
 DEMO ?= 1
