@@ -12,8 +12,8 @@ import Synchronization
 ///
 /// `ID` follows from the secret, so that a line that was damaged or mistyped is found.
 ///
-/// 1. The file is `keys/media.keys`, or the systemd credential `media.keys`, which then is the only one and is never
-///    written to.
+/// 1. The file is `keys/media.keys`, or the systemd credential `media.keys` (see `SystemdCredentials`), which then is the
+///    only one and is never written to.
 /// 2. A key seals only after it is on disk.
 /// 3. Keys are added and never removed here: what they have sealed could never be read again.
 public final class KeyRing: Sendable {
@@ -39,10 +39,10 @@ public final class KeyRing: Sendable {
     /// - Parameter credentials: the directory that systemd names in `CREDENTIALS_DIRECTORY`.
     /// - Throws: `VaultError`.
     public init(directory: KeyDirectory, credentials: String?) throws(VaultError) {
-        if let credentials, let bytes = try CredentialFile.read(Self.fileName, in: credentials) {
+        if let credential = credentials.flatMap({ SystemdCredentials(directory: $0).path(of: Self.fileName) }) {
             self.directory = nil
-            path = "\(credentials)/\(Self.fileName)"
-            keys = Mutex(try Self.parse(bytes, path: path))
+            path = credential
+            keys = Mutex(try Self.parse(CredentialFile.read(credential), path: credential))
         } else {
             self.directory = directory
             path = directory.shown(Self.fileName)
@@ -136,18 +136,13 @@ public final class KeyRing: Sendable {
     }
 }
 
-/// A file that systemd gives to the service: only the service can read it, whoever owns it.
+/// The file of a credential; its owner and mode are systemd's business.
 private enum CredentialFile {
     private static let limit = 256 * 1_024
 
-    /// - Returns: nil when there is none.
-    static func read(_ name: String, in directory: String) throws(VaultError) -> [UInt8]? {
-        let path = "\(directory)/\(name)"
+    static func read(_ path: String) throws(VaultError) -> [UInt8] {
         let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard opened >= 0 else {
-            if errno == ENOENT { return nil }
-            throw .io("open credential", path: path, errorNumber: errno)
-        }
+        guard opened >= 0 else { throw .io("open credential", path: path, errorNumber: errno) }
         let bytes = try KeyDescriptor(raw: opened).read(upTo: limit + 1, path: path)
         guard bytes.count <= limit else { throw .damaged("read credential", path: path, cause: "it is too long") }
         return bytes

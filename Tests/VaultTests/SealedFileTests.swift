@@ -151,11 +151,13 @@ import Testing
         #expect(again.entries.first?.createdAt == Self.now)
     }
 
-    @Test func aCredentialIsReadAndNeverWritten() throws {
+    /// As systemd names it alone, and as a file of a directory that it takes whole.
+    @Test(arguments: ["media.keys", "credentials_media.keys"])
+    func aCredentialIsReadAndNeverWritten(name: String) throws {
         let scratch = try KeyDirectoryTests.Scratch()
         let keys = [SealingKey.make(at: Self.now), SealingKey.make(at: Self.now)]
         let directory = try KeyDirectory(path: scratch.keys)
-        try scratch.write(String(decoding: KeyRing.text(keys), as: UTF8.self), to: "../media.keys", mode: 0o440)
+        try scratch.write(String(decoding: KeyRing.text(keys), as: UTF8.self), to: "../\(name)", mode: 0o440)
         let ring = try KeyRing(directory: directory, credentials: scratch.path)
         #expect(ring.isCredential && ring.entries.map(\.id) == keys.map(\.id))
         #expect { try ring.rotate(at: Self.now) } throws: { ($0 as? VaultError)?.kind == .readOnly }

@@ -1,3 +1,5 @@
+import Vault
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -5,12 +7,13 @@ import Darwin
 #endif
 
 extension ApplianceConfiguration {
-    /// Puts the effective configuration together: flags win over the environment, over the file, over the defaults.
+    /// Puts the effective configuration together: flags win over the environment, over the file, over the credentials
+    /// that systemd gives to the service, over the defaults.
     ///
     /// - Parameters:
     ///   - file: The file to read. `nil` means the one that the variable `LPR_CONFIG` names, else
     ///     `/etc/lpr-appliance/appliance.conf` if there is one, else none.
-    ///   - environment: All variables of the process; `LPR_SECTION_KEY` sets a key.
+    ///   - environment: All variables of the process; `LPR_SECTION_KEY` sets a key, `CREDENTIALS_DIRECTORY` is systemd's.
     ///   - flags: Values from the command line by the names of their keys, such as `["data": "/srv/lpr"]`; lists are
     ///     separated by commas.
     /// - Throws: Everything that is wrong, not only the first thing.
@@ -38,6 +41,9 @@ extension ApplianceConfiguration {
         }
         assembly.apply(environment: environment)
         assembly.apply(flags: flags)
+        if let directory = environment["CREDENTIALS_DIRECTORY"] {
+            assembly.apply(credentials: SystemdCredentials(directory: directory))
+        }
         return try assembly.finish()
     }
 }

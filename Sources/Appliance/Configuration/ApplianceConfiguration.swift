@@ -34,4 +34,9 @@ struct ApplianceConfiguration: Sendable {
 
     /// Where the value of the key called `name` came from.
     func source(of name: String) -> ConfigurationSource { sources[name] ?? .default }
+
+    /// Whether the value of the key called `name` is a credential that systemd gives, and nobody asked for it by name.
+    func isCredential(_ name: String) -> Bool {
+        if case .credential = source(of: name) { true } else { false }
+    }
 }

@@ -1,6 +1,9 @@
+import Vault
+
 /// Puts a configuration together from its sources and collects all that is wrong with them.
 ///
-/// Sources are applied from the weakest to the strongest: file, environment, command line.
+/// Sources are applied from the weakest to the strongest: file, environment, command line. Credentials come last, for
+/// what none of them has set.
 struct ConfigurationAssembly {
     /// More problems than anybody reads at once are only counted.
     static let shownProblems = 50
@@ -76,6 +79,15 @@ struct ConfigurationAssembly {
             } else {
                 report(unknown: name, .flag(name: name))
             }
+        }
+    }
+
+    /// - Parameter credentials: what systemd gives to the service; a value is the path of one, never what it holds
+    ///   (invariant 6).
+    mutating func apply(credentials: SystemdCredentials) {
+        for key in keys where configuration.sources[key.name] == nil && !failed.contains(key.name) {
+            guard let name = key.credential, let path = credentials.path(of: name) else { continue }
+            assign(.text(path), to: key, .credential(name: name))
         }
     }
 

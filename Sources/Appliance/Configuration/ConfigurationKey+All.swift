@@ -119,14 +119,22 @@ extension ConfigurationKey {
             "tls.certificate",
             \.tls.certificate,
             .optionalFile,
-            "The certificate chain in PEM form, the box's own certificate first."
+            "The certificate chain in PEM form, the box's own certificate first.",
+            defaultNote: "the systemd credential tls.certificate when there is one, else \"\"",
+            credential: "tls.certificate"
         ),
         ConfigurationKey(
             "tls.key",
             \.tls.key,
             .optionalFile,
             "The private key of the certificate in PEM form.",
-            note: "Only the user that runs the appliance should be able to read this file."
+            note: """
+                Only the user that runs the appliance should be able to read this file. Installed as a service, better \
+                leave it unset and put the key into the file /etc/lpr-appliance/credentials/tls.key, which root alone \
+                can read: systemd hands it to the service as the credential tls.key.
+                """,
+            defaultNote: "the systemd credential tls.key when there is one, else \"\"",
+            credential: "tls.key"
         ),
     ]
 }

@@ -113,9 +113,10 @@ extension ConfigurationKey {
             .toggle,
             "Whether pictures are encrypted on disk.",
             note: """
-                The keys are in keys/media.keys below the data directory, or in the systemd credential media.keys. Keep \
-                a copy of them elsewhere: without them nobody can read the pictures. Pictures stored before stay \
-                readable, and so do encrypted ones when this is switched off again.
+                The keys are in keys/media.keys below the data directory, or in the systemd credential media.keys, \
+                which a service gets from /etc/lpr-appliance/credentials/media.keys. Keep a copy of them elsewhere: \
+                without them nobody can read the pictures. Pictures stored before stay readable, and so do encrypted \
+                ones when this is switched off again.
                 """
         ),
     ]

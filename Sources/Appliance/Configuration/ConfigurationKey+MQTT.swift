@@ -40,8 +40,14 @@ extension ConfigurationKey {
             \.mqtt.passwordFile,
             .optionalFile,
             "A file that holds the password and nothing else.",
-            note:
-                "It is read anew for each connection. Only the user that runs the appliance should be able to read it."
+            note: """
+                It is read anew for each connection. Only the user that runs the appliance should be able to read it. \
+                Installed as a service, better leave it unset and put the password into the file \
+                /etc/lpr-appliance/credentials/mqtt.password, which root alone can read: systemd hands it to the \
+                service as the credential mqtt.password, at the next start.
+                """,
+            defaultNote: "the systemd credential mqtt.password when there is one, else \"\"",
+            credential: "mqtt.password"
         ),
         ConfigurationKey(
             "mqtt.ca_file",

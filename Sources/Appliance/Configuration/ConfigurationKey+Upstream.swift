@@ -24,8 +24,13 @@ extension ConfigurationKey {
             "A file that holds the password of the site's role and nothing else.",
             note: """
                 It is read anew for each connection. Only the user that runs the appliance should be able to read it. \
-                Without it the file .pgpass in that user's home directory is used.
-                """
+                Installed as a service, better leave it unset and put the password into the file \
+                /etc/lpr-appliance/credentials/upstream.password, which root alone can read: systemd hands it to the \
+                service as the credential upstream.password, at the next start. \
+                Without either, the file .pgpass in that user's home directory is used.
+                """,
+            defaultNote: "the systemd credential upstream.password when there is one, else \"\"",
+            credential: "upstream.password"
         ),
         ConfigurationKey(
             "upstream.sslrootcert",

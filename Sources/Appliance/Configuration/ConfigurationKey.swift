@@ -15,6 +15,8 @@ struct ConfigurationKey: Sendable {
     let suggestion: String?
     /// Whether errors and the effective configuration must not show the value.
     let isSecret: Bool
+    /// The systemd credential whose path is the value when nothing sets the key.
+    let credential: String?
     /// What values are right, with unit and range.
     let form: String
 
@@ -30,7 +32,8 @@ struct ConfigurationKey: Sendable {
         note: String? = nil,
         defaultNote: String? = nil,
         suggestion: String? = nil,
-        isSecret: Bool = false
+        isSecret: Bool = false,
+        credential: String? = nil
     ) {
         self.name = name
         self.meaning = meaning
@@ -38,6 +41,7 @@ struct ConfigurationKey: Sendable {
         self.defaultNote = defaultNote
         self.suggestion = suggestion
         self.isSecret = isSecret
+        self.credential = credential
         self.form = form.documentation
         self.read = { (raw, configuration) throws(ConfigurationRefusal) in
             configuration[keyPath: property] = try form.read(raw)

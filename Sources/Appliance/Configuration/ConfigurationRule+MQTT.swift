@@ -8,7 +8,10 @@ extension ConfigurationRule {
             return ("\(missing) is missing beside it", "set both mqtt.certificate and mqtt.key, or none")
         },
         ConfigurationRule(keys: ["mqtt.password_file", "mqtt.username"]) { configuration, _ in
-            guard configuration.mqtt.passwordFile != nil, configuration.mqtt.username == nil else { return nil }
+            guard configuration.mqtt.passwordFile != nil, configuration.mqtt.username == nil,
+                // One that lies ready and is not used does no harm.
+                !configuration.isCredential("mqtt.password_file")
+            else { return nil }
             return ("mqtt.username is missing beside it", "set mqtt.username, or no mqtt.password_file")
         },
         encryption("mqtt.ca_file") { $0.caFile != nil },
