@@ -32,12 +32,14 @@ public final class Store: Sendable {
         public var isReplicated: Bool
         /// Which pictures it gets; counts with `isReplicated` alone.
         public var replicatedPictures: ReplicatedPictures
+        /// Whether the database is copied below `backups/` before it is migrated.
+        public var copiesBeforeMigration: Bool
         public var clock: WallClock
 
         public init(
             directory: String, commitLinger: Duration = .zero, queueLimit: Int = 8_192,
             joinWindow: Duration = .seconds(86_400), isReplicated: Bool = false,
-            replicatedPictures: ReplicatedPictures = .none, clock: WallClock
+            replicatedPictures: ReplicatedPictures = .none, copiesBeforeMigration: Bool = true, clock: WallClock
         ) {
             self.directory = directory
             self.commitLinger = commitLinger
@@ -45,16 +47,21 @@ public final class Store: Sendable {
             self.joinWindow = joinWindow
             self.isReplicated = isReplicated
             self.replicatedPictures = replicatedPictures
+            self.copiesBeforeMigration = copiesBeforeMigration
             self.clock = clock
         }
     }
 
     /// Opens the data directory: holds it, checks and if need be puts aside a damaged database, migrates.
-    /// - Parameter observer: is told of every commit, in order, before those who wait for it are answered;
-    ///   it runs on the writer's queue and must not block.
-    /// - Throws: `StoreError`: `inUse` when another process has the directory.
+    /// - Parameters:
+    ///   - progress: is told when a part begins that may take minutes; on the calling thread.
+    ///   - observer: is told of every commit, in order, before those who wait for it are answered;
+    ///     it runs on the writer's queue and must not block.
+    /// - Throws: `StoreError`: `inUse` when another process has the directory, `wrongSchema` for the database of a newer
+    ///   version, `noSpaceForCopy` when a migration would have to begin without a copy.
     public init(
         _ configuration: Configuration, logger: Logger,
+        progress: @escaping @Sendable (OpeningStep) -> Void = { _ in },
         observer: @escaping @Sendable (Commit) -> Void = { _ in }
     ) throws {
         directory = configuration.directory
@@ -65,10 +72,15 @@ public final class Store: Sendable {
         let check = DamageCheck(directory: configuration.directory, path: path, now: configuration.clock.now())
         let reserve = SpaceReserve(directory: configuration.directory)
         var report = OpeningReport(isAfterUncleanStop: !hold.wasClosedCleanly)
-        if report.isAfterUncleanStop { report.damage = try check.putAsideIfDamaged(logger: logger) }
+        if report.isAfterUncleanStop {
+            progress(.checking)
+            report.damage = try check.putAsideIfDamaged(logger: logger)
+        }
         let openingID = FeedLineage.newID()
         func open() throws -> Opened {
-            try Self.open(path: path, configuration, openingID: openingID, logger: logger, observer: observer)
+            try Self.open(
+                path: path, configuration, openingID: openingID, logger: logger, progress: progress,
+                observer: observer)
         }
         var opened = Result { try open() }
         if case .failure(let error as StoreError) = opened, error.kind == .corrupt, report.damage == nil {
@@ -89,11 +101,14 @@ public final class Store: Sendable {
 
     private static func open(
         path: String, _ configuration: Configuration, openingID: String, logger: Logger,
-        observer: @escaping @Sendable (Commit) -> Void
+        progress: @escaping @Sendable (OpeningStep) -> Void, observer: @escaping @Sendable (Commit) -> Void
     ) throws -> Opened {
         do {
             let pool = try DatabasePool.appliance(path: path)
-            try Schema.migrate(pool)
+            try SchemaUpgrade(
+                pool: pool, directory: configuration.directory, now: configuration.clock.now(),
+                makesCopy: configuration.copiesBeforeMigration, logger: logger, progress: progress
+            ).run()
             let upstream = UpstreamHold(
                 isReplicated: configuration.isReplicated, pictures: configuration.replicatedPictures,
                 mark: try pool.read { try UpstreamMark($0) })
@@ -131,6 +146,10 @@ public final class Store: Sendable {
             throw StoreError(error, operation: "write")
         }
     }
+
+    /// Calls `answer` when the writer comes round to it, which says that it is stuck in nothing: not in a write that the
+    /// disk does not end, nor in anything else. Nothing is written for it, and a full queue does not refuse it.
+    public func askWriter(_ answer: @escaping @Sendable () -> Void) { writer.ask(answer) }
 
     /// Events that wait for the writer.
     public var queueLength: Int { writer.queueLength }

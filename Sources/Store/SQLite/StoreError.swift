@@ -5,6 +5,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
         /// No space left: nothing of the transaction is kept; answers 507 and withholds acknowledgements.
         case noSpace
+        /// No space for the copy that a migration begins with; nothing has changed.
+        case noSpaceForCopy
+        /// A newer version has written the database, or this one cannot bring it up to date: it stays shut.
+        case wrongSchema
         /// Too much waits for the writer already (invariant 5); answers 503 with Retry-After.
         case busy
         /// The appliance is stopping; answers 503.

@@ -21,4 +21,13 @@ enum BackupCheck {
             throw StoreError(.corrupt, operation: operation, detail: "it is no database of the appliance")
         }
     }
+
+    /// - Throws: `StoreError` `wrongSchema` for a backup that this program could not open.
+    static func checkSchema(_ database: Database, path: String) throws {
+        guard case .newer(let schema) = try Schema.state(database) else { return }
+        throw StoreError(
+            .wrongSchema, operation: "restore \(path)",
+            detail: "it was written by a newer lpr-appliance (schema \(schema), this one knows \(Schema.newest)); "
+                + "install that version, or name another backup")
+    }
 }

@@ -18,7 +18,8 @@ extension Backups {
     ///   - dataDirectory: where `appliance.sqlite` lies or shall lie.
     ///   - now: names what is put aside.
     /// - Returns: where the present database lies now; nil when there was none.
-    /// - Throws: `StoreError`: `inUse` while an appliance runs there, `corrupt` when the backup is not sound, `noSpace`.
+    /// - Throws: `StoreError`: `inUse` while an appliance runs there, `corrupt` when the backup is not sound,
+    ///   `wrongSchema` when a newer version made it, `noSpace`.
     @discardableResult
     public static func restore(_ path: String, into dataDirectory: String, now: Instant) throws -> String? {
         let hold = try DirectoryHold(directory: dataDirectory)
@@ -42,7 +43,10 @@ extension Backups {
             // The copy is checked, not the original: what is checked is what will be used.
             try DurableFile.copy(path, to: copy)
             let database = try BackupCheck.open(copy)
-            try database.read { try BackupCheck.check($0, path: path) }
+            try database.read {
+                try BackupCheck.check($0, path: path)
+                try BackupCheck.checkSchema($0, path: path)
+            }
             try database.close()
             removeDatabase(copy, logOnly: true)
         } catch {

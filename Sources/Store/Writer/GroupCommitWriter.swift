@@ -29,9 +29,17 @@ final class GroupCommitWriter: Sendable {
         let finish: @Sendable ((any Error)?) -> Void
     }
 
+    private struct Round: Sendable {
+        let jobs: [Job]
+        let questions: [@Sendable () -> Void]
+        var idle: [CheckedContinuation<Void, Never>] = []
+    }
+
     private struct State: Sendable {
         var waiting: [Job] = []
         var waitingWeight = 0
+        /// Who wants to know that the writer comes round.
+        var questions: [@Sendable () -> Void] = []
         var isDraining = false
         var isClosed = false
         var whenIdle: [CheckedContinuation<Void, Never>] = []
@@ -117,9 +125,30 @@ final class GroupCommitWriter: Sendable {
         if let refusal {
             job.finish(refusal)
         } else if mustStart {
-            pool.asyncWriteWithoutTransaction { [self] database in
-                self.drain(database)
-            }
+            startDraining()
+        }
+    }
+
+    /// Calls `answer` on the writer's queue once what it is at is over; at once when it is closed. It counts nothing
+    /// against the bound of the queue, and begins no transaction.
+    func ask(_ answer: @escaping @Sendable () -> Void) {
+        let (isClosed, mustStart) = state.withLock { state -> (Bool, Bool) in
+            if state.isClosed { return (true, false) }
+            state.questions.append(answer)
+            let mustStart = !state.isDraining
+            state.isDraining = true
+            return (false, mustStart)
+        }
+        if isClosed {
+            answer()
+        } else if mustStart {
+            startDraining()
+        }
+    }
+
+    private func startDraining() {
+        pool.asyncWriteWithoutTransaction { [self] database in
+            self.drain(database)
         }
     }
 
@@ -141,21 +170,29 @@ final class GroupCommitWriter: Sendable {
             if linger > .zero, state.withLock({ $0.waiting.count < Self.batchLimit && !$0.isClosed }) {
                 usleep(UInt32(clamping: linger.wholeMicroseconds))
             }
-            let (jobs, idle) = state.withLock { state -> ([Job], [CheckedContinuation<Void, Never>]) in
-                let jobs = Array(state.waiting.prefix(Self.batchLimit))
-                state.waiting.removeFirst(jobs.count)
-                state.waitingWeight -= jobs.reduce(0) { $0 + $1.weight }
-                guard jobs.isEmpty else { return (jobs, []) }
-                state.isDraining = false
-                defer { state.whenIdle = [] }
-                return ([], state.whenIdle)
-            }
-            if jobs.isEmpty {
-                for continuation in idle { continuation.resume() }
+            let round = state.withLock { state in Self.nextRound(&state) }
+            for answer in round.questions { answer() }
+            if round.jobs.isEmpty {
+                for continuation in round.idle { continuation.resume() }
                 return
             }
-            commit(jobs, database)
+            commit(round.jobs, database)
         }
+    }
+
+    /// What is done next; without jobs the writer rests.
+    private static func nextRound(_ state: inout State) -> Round {
+        let jobs = Array(state.waiting.prefix(batchLimit))
+        state.waiting.removeFirst(jobs.count)
+        state.waitingWeight -= jobs.reduce(0) { $0 + $1.weight }
+        var round = Round(jobs: jobs, questions: state.questions)
+        state.questions = []
+        if jobs.isEmpty {
+            state.isDraining = false
+            round.idle = state.whenIdle
+            state.whenIdle = []
+        }
+        return round
     }
 
     private func commit(_ jobs: [Job], _ database: Database) {
