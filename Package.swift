@@ -181,9 +181,12 @@ let package = Package(
         tests(
             "ApplianceTests",
             of: [
-                "Appliance", "Dialects", "Domain", "Gateway", "MQTTLink",
+                "Appliance", "Dialects", "Domain", "Gateway", "MQTTLink", "Store",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),

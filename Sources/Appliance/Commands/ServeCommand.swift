@@ -14,13 +14,20 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Runs the appliance until it is told to stop.",
         discussion: """
             Ctrl-C or SIGTERM stop it: what has begun is finished, then it exits with 0.
-            Exit codes: 74 the disk is full, 75 the data directory or the port is in use, 78 the configuration is wrong.
+            Exit codes: 74 the disk is full, 75 the data directory or the port is in use, 78 the configuration is wrong
+            or the database is that of a newer version.
             """)
 
     @OptionGroup var options: ConfigurationOptions
 
     @Option(help: "Listens here instead of http.listen: ADDRESS:PORT. May be given several times.")
     var listen: [String] = []
+
+    @Flag(
+        help: ArgumentHelp(
+            "Brings the database of an earlier version up to date without a copy of it.",
+            discussion: "For a disk that has no room for the copy; there is no way back to that version then."))
+    var withoutMigrationBackup = false
 
     mutating func run() async throws {
         var options = options
@@ -29,23 +36,17 @@ struct ServeCommand: AsyncParsableCommand {
         // New files are nobody else's business: keys, pictures, database.
         umask(0o077)
         do {
-            try await RunningAppliance.run(configuration)
-        } catch let error as StoreError where error.kind == .inUse {
-            Console.error(error.detail)
-            throw ExitCode(ExitStatus.inUse)
-        } catch let error as StoreError where error.kind == .noSpace {
-            Console.error(
-                "the disk is full, even \(configuration.dataDirectory) cannot be opened; free some space (\(error))")
-            throw ExitCode(ExitStatus.diskFull)
+            try await RunningAppliance.run(configuration, copiesBeforeMigration: !withoutMigrationBackup)
+        } catch let error as StoreError {
+            guard let failure = StartFailure(error, directory: configuration.dataDirectory) else { throw error }
+            throw Self.told(failure)
         } catch let error as StartFailure {
-            Console.error(error.message)
-            throw ExitCode(error.exitStatus)
+            throw Self.told(error)
         }
     }
-}
 
-/// Why the appliance did not start, for the person who started it.
-struct StartFailure: Error {
-    let message: String
-    let exitStatus: Int32
+    private static func told(_ failure: StartFailure) -> ExitCode {
+        Console.error(failure.message)
+        return ExitCode(failure.exitStatus)
+    }
 }

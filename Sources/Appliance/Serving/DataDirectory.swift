@@ -17,6 +17,9 @@ struct DataDirectory: Sendable {
     /// Commands reach the running appliance here.
     var adminSocket: String { path + "/admin.sock" }
 
+    /// Read now and then, to see whether the disk answers.
+    var diskProbe: String { path + "/appliance.probe" }
+
     /// Makes what is missing; the data directory's parent has to be there.
     func prepare() throws(StartFailure) {
         for directory in [path, images, temporary, incoming, backups] {

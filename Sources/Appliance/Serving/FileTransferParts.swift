@@ -7,7 +7,8 @@ import Vault
 /// SFTP and rsync with what they need of the other rooms.
 struct FileTransferParts: Sendable {
     let link: SSHLink
-    let services: [any Service]
+    private let server: SSHServer
+    private let upkeep: RootUpkeep
 
     init(
         _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices, logger: Logger
@@ -18,7 +19,7 @@ struct FileTransferParts: Sendable {
         settings.connectionLimit = configuration.ssh.maxConnections
         settings.idleTime = configuration.ssh.idleTimeout
         let hostKey = try HostKey(in: KeyDirectory(path: directory.keys))
-        let server = try SSHServer(
+        server = try SSHServer(
             settings, hostKey: hostKey, login: IdentityLogin(identity: parts.identity),
             desk: IntakeDesk(intake: parts.intake, pictures: parts.pictures, space: parts.space), logger: logger)
         var ages = RootSweep.Ages()
@@ -26,6 +27,18 @@ struct FileTransferParts: Sendable {
         ages.placeholders = configuration.files.remembered
         ages.others = configuration.files.unclaimedRetention
         link = SSHLink(server, hostKey: hostKey)
-        services = [server, RootUpkeep(RootSweep(server, ages: ages, logger: logger), logger: logger)]
+        upkeep = RootUpkeep(RootSweep(server, ages: ages, logger: logger), logger: logger)
     }
+
+    /// - Parameter opened: is called once cameras can connect, also when SFTP is off and none ever can.
+    func services(opened: @escaping @Sendable () async -> Void) -> [any Service] {
+        [SSHDoor(server: server, opened: opened), upkeep]
+    }
+}
+
+private struct SSHDoor: Service {
+    let server: SSHServer
+    let opened: @Sendable () async -> Void
+
+    func run() async throws { try await server.run(opened: opened) }
 }

@@ -8,16 +8,25 @@ actor Greeting {
     private var missing: Int
     private var addresses: [String] = []
     private let parts: APIServices
+    private let supervisor: Supervisor
     private let logger: Logger
 
-    init(count: Int, parts: APIServices, logger: Logger) {
+    /// - Parameter count: how many doors there are, of any kind.
+    init(count: Int, parts: APIServices, supervisor: Supervisor, logger: Logger) {
         missing = count
         self.parts = parts
+        self.supervisor = supervisor
         self.logger = logger
     }
 
+    /// A door for people is open.
     func opened(_ base: String, _ address: SocketAddress?) {
         addresses.append("\(base):\(address?.port ?? 0)/")
+        opened()
+    }
+
+    /// Another door is open.
+    func opened() {
         missing -= 1
         guard missing == 0 else { return }
         for address in addresses {
@@ -25,7 +34,21 @@ actor Greeting {
             Console.print("LPR Appliance \(parts.version) is ready: \(Self.reachable(address))")
             for other in Self.addressesOnTheNetwork(address) { Console.print("From other machines: \(other)") }
         }
-        guard !parts.identity.isSetUp, let code = try? parts.identity.makeSetupCode() else { return }
+        if !parts.identity.isSetUp { tellSetup() }
+        supervisor.show("Ready: \(whereToGo)")
+        supervisor.ready()
+    }
+
+    /// Where people reach it, for a line of status.
+    var whereToGo: String {
+        addresses.flatMap { address in
+            let others = Self.addressesOnTheNetwork(address)
+            return others.isEmpty ? [Self.reachable(address)] : others
+        }.joined(separator: " ")
+    }
+
+    private func tellSetup() {
+        guard let code = try? parts.identity.makeSetupCode() else { return }
         Console.print("Set-up code, valid once and for 30 minutes: \(code.reveal())")
         Console.print("A new one: lpr-appliance setup-code")
     }

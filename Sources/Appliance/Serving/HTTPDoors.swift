@@ -22,7 +22,7 @@ struct HTTPDoors {
     /// - Throws: `StartFailure` when the certificate cannot be used.
     init(
         _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
-        _ live: LiveConnections, logger: Logger
+        _ live: LiveConnections, _ greeting: Greeting, logger: Logger
     ) throws {
         let http = LiveHTTPChannel.Configuration(idleTimeout: configuration.http.bodyTimeout)
         let server = try Self.server(.live(http, door: live), configuration.tls)
@@ -30,8 +30,7 @@ struct HTTPDoors {
         let responder = ApplianceResponder(parts)
         let connections = MaximumAvailableConnections(
             DescriptorLimit.raise(forConnections: configuration.http.maxConnections, logger: logger), logger: logger)
-        let greeting = Greeting(count: configuration.http.listen.count, parts: parts, logger: logger)
-        var services: [any Service] = [Self.adminDoor(directory, parts, logger: logger)]
+        var services: [any Service] = [Self.adminDoor(directory, parts, greeting, logger: logger)]
         for address in configuration.http.listen {
             services.append(
                 Application(
@@ -64,14 +63,19 @@ struct HTTPDoors {
     }
 
     /// Who may open the socket, mode 0600, is who may administer the box.
-    private static func adminDoor(_ directory: DataDirectory, _ parts: APIServices, logger: Logger) -> any Service {
+    private static func adminDoor(
+        _ directory: DataDirectory, _ parts: APIServices, _ greeting: Greeting, logger: Logger
+    ) -> any Service {
         // One that a killed run left behind: the directory is held by this process, so that nobody listens there.
         directory.removeAdminSocket()
         let path = directory.adminSocket
         return Application(
             responder: ApplianceResponder.admin(parts),
             configuration: ApplicationConfiguration(address: .unixDomainSocket(path: path)),
-            onServerRunning: { _ in chmod(path, 0o600) },
+            onServerRunning: { _ in
+                chmod(path, 0o600)
+                await greeting.opened()
+            },
             logger: logger)
     }
 }

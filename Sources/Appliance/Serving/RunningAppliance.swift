@@ -9,6 +9,7 @@ import Logging
 import MQTTLink
 import Media
 import NIOCore
+import NIOPosix
 import Realtime
 import ServiceLifecycle
 import Store
@@ -23,21 +24,26 @@ import Musl
 
 /// Puts the rooms together and runs them until a signal comes.
 enum RunningAppliance {
-    static func run(_ configuration: ApplianceConfiguration) async throws {
+    /// - Parameter copiesBeforeMigration: whether the database of an earlier version is copied before it is migrated.
+    static func run(_ configuration: ApplianceConfiguration, copiesBeforeMigration: Bool = true) async throws {
         let startedAt = ContinuousClock().now
+        let supervisor = Supervisor(SystemdEnvironment.take())
         LogSetup.start(configuration.log)
         let logger = Logger(label: "lpr-appliance")
         let directory = DataDirectory(path: configuration.dataDirectory)
         try directory.prepare()
 
         let bus = EventBus()
-        let store = try Store(
-            Store.Configuration(
-                directory: directory.path, commitLinger: configuration.store.commitLinger,
-                queueLimit: configuration.intake.queueLimit, joinWindow: configuration.files.joinWindow,
-                isReplicated: configuration.upstream.url != nil,
-                replicatedPictures: configuration.upstream.pictures.replicated, clock: SystemClock.wall),
-            logger: logger, observer: bus.publish)
+        let store = try await OpeningTime.during(supervisor) { progress in
+            try Store(
+                Store.Configuration(
+                    directory: directory.path, commitLinger: configuration.store.commitLinger,
+                    queueLimit: configuration.intake.queueLimit, joinWindow: configuration.files.joinWindow,
+                    isReplicated: configuration.upstream.url != nil,
+                    replicatedPictures: configuration.upstream.pictures.replicated,
+                    copiesBeforeMigration: copiesBeforeMigration, clock: SystemClock.wall),
+                logger: logger, progress: progress, observer: bus.publish)
+        }
         do {
             var parts = try await assemble(
                 configuration, directory, store, bus: bus, startedAt: startedAt, logger: logger)
@@ -49,10 +55,14 @@ enum RunningAppliance {
             let live = try await LiveParts(configuration, parts, bus: bus, logger: logger)
             parts.live = LivePolling(connections: live.connections)
             mqtt.follow(parts, live.connections)
+            // The sockets of HTTP, that of the commands, and the SSH server.
+            let greeting = Greeting(
+                count: configuration.http.listen.count + 2, parts: parts, supervisor: supervisor, logger: logger)
+            var links: [any Service] = [mqtt.link]
+            links += files.services { await greeting.opened() }
+            if let upstream { links.append(upstream.service) }
             try await serve(
-                configuration, directory, parts, live.connections,
-                [mqtt.link] + files.services + (upstream.map { [$0.service] } ?? []),
-                logger: logger)
+                configuration, directory, parts, live.connections, greeting, links, supervisor, logger: logger)
             await finish(parts, logger: logger)
         } catch {
             try? await store.close()
@@ -153,13 +163,16 @@ enum RunningAppliance {
 
     private static func serve(
         _ configuration: ApplianceConfiguration, _ directory: DataDirectory, _ parts: APIServices,
-        _ live: LiveConnections, _ links: [any Service], logger: Logger
+        _ live: LiveConnections, _ greeting: Greeting, _ links: [any Service], _ supervisor: Supervisor,
+        logger: Logger
     ) async throws {
-        let doors = try HTTPDoors(configuration, directory, parts, live, logger: logger)
-        // Stopped from the last to the first: live connections say goodbye before the doors close.
+        let doors = try HTTPDoors(configuration, directory, parts, live, greeting, logger: logger)
+        // Stopped from the last to the first: live connections say goodbye before the doors close. Signs of life are
+        // given until all else is over.
         var group = ServiceGroupConfiguration(
-            services: upkeep(parts, logger: logger) + [SweepService(parts)] + doors.services
-                + [LiveService(connections: live)] + links,
+            services: watchdog(directory, parts, greeting, supervisor, logger: logger)
+                + upkeep(parts, logger: logger) + [SweepService(parts)] + doors.services
+                + [LiveService(connections: live)] + links + [StopNotice(supervisor: supervisor)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Within five seconds all is over: what drips on after four is cut off.
         group.maximumGracefulShutdownDuration = .seconds(4)
@@ -178,6 +191,27 @@ enum RunningAppliance {
         } catch is CancellationError {
             logger.warning("some requests were cut off by the stop")
         }
+    }
+
+    /// - Returns: nothing where nobody watches over the appliance.
+    private static func watchdog(
+        _ directory: DataDirectory, _ parts: APIServices, _ greeting: Greeting, _ supervisor: Supervisor,
+        logger: Logger
+    ) -> [any Service] {
+        guard supervisor.isThere else { return [] }
+        let probes =
+            [.writer(of: parts.store), .disk(of: directory)]
+            + LivenessProbe.eventLoops(of: MultiThreadedEventLoopGroup.singleton)
+        return [
+            WatchdogService(supervisor, probes: probes, status: { await status(parts, greeting) }, logger: logger)
+        ]
+    }
+
+    /// One line for `systemctl status`; every user of the box may read it.
+    private static func status(_ parts: APIServices, _ greeting: Greeting) async -> String {
+        let troubles = await parts.troubles()
+        let state = troubles.isEmpty ? "Ready" : "Degraded (\(troubles.joined(separator: ", ")))"
+        return "\(state): \(await greeting.whereToGo)"
     }
 
     private static func upkeep(_ parts: APIServices, logger: Logger) -> [any Service] {

@@ -41,12 +41,18 @@ public final class SSHServer: Service {
     public var connectedCount: Int { connections.loggedInCount }
 
     /// - Throws: `SSHListenError`.
-    public func run() async throws {
+    public func run() async throws { try await run(opened: {}) }
+
+    /// - Parameter opened: is called once the server listens; at once when it is off.
+    /// - Throws: `SSHListenError`.
+    public func run(opened: @Sendable () async -> Void) async throws {
         let listeners = try settings.listen.map { address throws(SSHListenError) in try SSHListener(address) }
         bound.withLock { $0 = listeners.map(\.address) }
         for listener in listeners {
             logger.notice("SFTP and rsync", metadata: ["listen": "\(listener.address)"])
         }
+        // Until `accept` below takes them, clients wait in the kernel's queue.
+        await opened()
         guard !listeners.isEmpty else {
             try? await gracefulShutdown()
             return

@@ -79,7 +79,13 @@ struct HealthReport {
         self.notices = notices
     }
 
-    var isOK: Bool { !isDamageKnown && components.allSatisfy(\.entry.state.isFine) }
+    var isOK: Bool { troubles.isEmpty }
+
+    /// The names of the components that somebody should look at.
+    var troubles: [String] {
+        let names = components.filter { !$0.entry.state.isFine }.map(\.name)
+        return isDamageKnown && !names.contains("database") ? ["database"] + names : names
+    }
 
     /// - Parameter isComplete: with what only people who have logged in are told.
     func write(to writer: inout JSONWriter, isComplete: Bool) {

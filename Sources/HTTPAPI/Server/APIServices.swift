@@ -76,6 +76,9 @@ public struct APIServices: Sendable {
     /// Whether everything works, as `GET /api/health` tells it.
     public func isHealthy() async -> Bool { await HealthReport(self).isOK }
 
+    /// The names of what does not work as it should, as `GET /api/health` tells of them; empty when all is well.
+    public func troubles() async -> [String] { await HealthReport(self).troubles }
+
     /// How many connections of a protocol the appliance has made and are open; nil where it makes none.
     public func linkedNow(_ protocol: SourceProtocol) -> Int? {
         let counts = links.filter { $0.protocol == `protocol` }.map(\.status.connectedNow)

@@ -7,6 +7,7 @@ final class Appliance: Sendable {
     private let folder: ScratchFolder
     private let settings: [String: String]
     private let prefix: [String]
+    private let environment: [String: String]
     private let running: Mutex<RunningBinary>
     /// The key of the camera `gate-1`.
     let deviceKey: String
@@ -14,12 +15,20 @@ final class Appliance: Sendable {
 
     /// The limits of rates are off, unless `settings` sets them.
     static func start(settings: [String: String] = [:], prefix: [String] = []) async throws -> Appliance {
+        try await start(settings: settings, prefix: prefix, environment: [:])
+    }
+
+    /// - Parameter environment: what is set beside the environment of the tests.
+    static func start(
+        settings: [String: String] = [:], prefix: [String] = [], environment: [String: String]
+    ) async throws -> Appliance {
         let folder = try ScratchFolder()
         let data = folder.path + "/data"
         let all = unlimited.merging(settings) { $1 }
-        let binary = try await RunningBinary.start(data: data, settings: all, prefix: prefix)
+        let binary = try await RunningBinary.start(
+            data: data, settings: all, prefix: prefix, environment: environment)
         return Appliance(
-            folder: folder, settings: all, prefix: prefix, binary: binary,
+            folder: folder, settings: all, prefix: prefix, environment: environment, binary: binary,
             deviceKey: try await binary.answer("device", "add", "gate-1"),
             adminKey: try await binary.answer("key", "create", "tests", "--role", "admin"))
     }
@@ -29,12 +38,13 @@ final class Appliance: Sendable {
     ]
 
     private init(
-        folder: ScratchFolder, settings: [String: String], prefix: [String], binary: RunningBinary, deviceKey: String,
-        adminKey: String
+        folder: ScratchFolder, settings: [String: String], prefix: [String], environment: [String: String],
+        binary: RunningBinary, deviceKey: String, adminKey: String
     ) {
         self.folder = folder
         self.settings = settings
         self.prefix = prefix
+        self.environment = environment
         running = Mutex(binary)
         self.deviceKey = deviceKey
         self.adminKey = adminKey
@@ -51,7 +61,7 @@ final class Appliance: Sendable {
     @discardableResult
     func startAgain(_ changes: [String: String] = [:]) async throws -> RunningBinary {
         let next = try await RunningBinary.start(
-            data: binary.data, settings: settings.merging(changes) { $1 }, prefix: prefix)
+            data: binary.data, settings: settings.merging(changes) { $1 }, prefix: prefix, environment: environment)
         running.withLock { $0 = next }
         return next
     }
