@@ -107,9 +107,32 @@ import Testing
         #expect(!binary.process.errors.text.contains(code))
     }
 
+    /// What is written elsewhere than to a terminal, such as into the journal, stays there for others to read.
+    @Test func noCodeStandsInALog() async throws {
+        let hint = try await binary.process.output.line(after: "There is no account yet. ")
+        #expect(hint == "What prints a set-up code: lpr-appliance setup-code")
+        // Groups of four letters and digits, as codes have them.
+        for text in [binary.process.output.text, binary.process.errors.text] {
+            #expect(!text.contains(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}/), "\(text)")
+        }
+    }
+
+    @Test func theTerminalShowsTheCode() async throws {
+        let command = "'\(try Place.binary())' serve --data '\(folder.path)/other' --listen 127.0.0.1:0"
+        // `script` is a terminal for the program that it starts.
+        let terminal = try ChildProcess(
+            ["script", "--quiet", "--return", "--command", command + " --set ssh.listen=127.0.0.1:0", "/dev/null"],
+            directory: "/tmp")
+        let code = try await terminal.output.line(after: "Set-up code, valid once and for 30 minutes: ")
+        #expect(code.contains(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\s*$/), "\(code)")
+        // Ctrl-C.
+        terminal.write([3])
+        #expect(await terminal.ending() == .exited(0))
+    }
+
     @Test func setupCodeCanBeRenewed() async throws {
         let first = try await binary.setupCode()
-        let second = try await binary.answer("setup-code")
+        let second = try await binary.setupCode()
         #expect(first != second)
         func account(_ code: String) -> Request {
             page(

@@ -3,6 +3,12 @@ import Identity
 import Logging
 import NIOCore
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// Says where the appliance can be opened, once all of its doors are open, and how to set it up when nobody has yet.
 actor Greeting {
     private var missing: Int
@@ -47,11 +53,20 @@ actor Greeting {
         }.joined(separator: " ")
     }
 
+    /// What is not shown on a terminal ends up in a file or in the journal, where a code that lets the first comer in
+    /// has no place (invariant 6).
     private func tellSetup() {
+        guard isatty(STDOUT_FILENO) == 1 else {
+            let command = (supervisor.isThere ? "sudo " : "") + Self.command
+            Console.print("There is no account yet. What prints a set-up code: \(command)")
+            return
+        }
         guard let code = try? parts.identity.makeSetupCode() else { return }
         Console.print("Set-up code, valid once and for 30 minutes: \(code.reveal())")
-        Console.print("A new one: lpr-appliance setup-code")
+        Console.print("A new one: \(Self.command)")
     }
+
+    private static let command = "lpr-appliance setup-code"
 
     /// An address that can be typed into a browser on this box.
     private static func reachable(_ address: String) -> String {

@@ -55,10 +55,8 @@ final class RunningBinary: Sendable {
 
     var address: String { "http://127.0.0.1:\(port)" }
 
-    /// The code that it has printed because nobody is there yet.
-    func setupCode() async throws -> String {
-        try await process.output.line(after: "Set-up code, valid once and for 30 minutes: ")
-    }
+    /// A code for the first account.
+    func setupCode() async throws -> String { try await answer("setup-code") }
 
     /// Runs a command beside it, such as `device add`.
     func command(_ arguments: String..., input: String = "") async throws -> Program.Result {
