@@ -9,9 +9,12 @@ import NIOHTTP1
 /// Commands never open the database themselves (invariant 2).
 struct AdminClient {
     let socketPath: String
+    /// What to say when nobody answers, see `AdminReach`.
+    private let reach: AdminReach
 
     init(_ configuration: ApplianceConfiguration) {
         socketPath = DataDirectory(path: configuration.dataDirectory).adminSocket
+        reach = AdminReach(configuration)
     }
 
     /// Sends one request and gives the answer's object.
@@ -29,9 +32,7 @@ struct AdminClient {
         do {
             (response, content) = try await Self.execute(request)
         } catch {
-            Console.error(
-                "no appliance answers at \(socketPath); start it with 'lpr-appliance serve', "
-                    + "name its data directory with --data, or run this as its user (\(error))")
+            Console.error(reach.refusal ?? AdminReach.nobody(at: socketPath, error))
             throw ExitCode(ExitStatus.unavailable)
         }
         let object = (try? JSONParser.parse(Array(content.readableBytesView)))?.objectValue ?? JSONObject()

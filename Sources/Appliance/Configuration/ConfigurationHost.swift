@@ -8,6 +8,8 @@ import Darwin
 struct ConfigurationHost: Sendable {
     /// The file that is read when none is named.
     var standardFile = "/etc/lpr-appliance/appliance.conf"
+    /// Where the package of the distribution keeps the data.
+    static let installedDataDirectory = "/var/lib/lpr-appliance"
     /// Used when no data directory is named.
     var standardDataDirectory: String
     /// The short host name, made fit to be a site id.
@@ -23,7 +25,7 @@ struct ConfigurationHost: Sendable {
 
     /// The machine that this program runs on.
     static var current: ConfigurationHost {
-        let installed = "/var/lib/lpr-appliance"
+        let installed = installedDataDirectory
         let zones = "/usr/share/zoneinfo"
         return ConfigurationHost(
             standardDataDirectory: access(installed, W_OK | X_OK) == 0 ? installed : "./data",

@@ -22,6 +22,12 @@ struct DataDirectory: Sendable {
 
     /// Makes what is missing; the data directory's parent has to be there.
     func prepare() throws(StartFailure) {
+        if let owner = DataOwner(of: path), owner.isServedByRoot {
+            throw StartFailure(
+                message: "\(path) belongs to user \(owner.name), who could not open what root makes in it; start the "
+                    + "service (systemctl start lpr-appliance), or run this as that user (sudo -u \(owner.name) …)",
+                exitStatus: ExitStatus.configuration)
+        }
         for directory in [path, images, temporary, incoming, backups] {
             guard mkdir(directory, 0o750) == 0 || errno == EEXIST else {
                 throw StartFailure(
