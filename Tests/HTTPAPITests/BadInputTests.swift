@@ -105,6 +105,8 @@ import Testing
             let answer = try await site.send(.post, path, as: .device, bytes: large)
             #expect(answer.status == 413)
             #expect(answer.code == "too-large")
+            // Who keeps connections for others, as proxies do, must not send the next request over this one.
+            #expect(answer.headers[.connection] == "close")
         }
         #expect(site.closings.count.load(ordering: .relaxed) == 2)
         let announced = try await site.send(

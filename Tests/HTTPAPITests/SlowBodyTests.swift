@@ -61,6 +61,7 @@ import Testing
             #expect(bytes.count == size * count)
         } catch let problem as Problem {
             #expect(problem.status.code == status)
+            #expect(problem.response.headers[.connection] == "close", "the connection ends soon")
         }
         #expect(closings.count.load(ordering: .relaxed) == (status == 200 ? 0 : 1))
     }

@@ -41,9 +41,11 @@ struct BodyReader {
             bytes.append(contentsOf: chunk.readableBytesView)
             let elapsed = start.duration(to: now())
             if elapsed > Self.graceTime, Int64(bytes.count) < Self.minimumRate * elapsed.components.seconds {
-                context.closeSoon()
-                throw Problem(
-                    .requestTimeout, .slowBody, "The body comes too slowly; send at least \(Self.minimumRate) bytes/s.")
+                throw ending(
+                    context,
+                    Problem(
+                        .requestTimeout, .slowBody,
+                        "The body comes too slowly; send at least \(Self.minimumRate) bytes/s."))
             }
         }
         context.bodyHold?.shrink(to: bytes.count)
@@ -58,15 +60,22 @@ struct BodyReader {
     /// - Throws: `Problem` 503 when there is no room.
     private func hold(_ size: Int, _ context: APIContext) async throws {
         guard let hold = context.bodyHold, await !hold.grow(to: size, patience: patience) else { return }
-        context.closeSoon()
-        throw Problem(
-            .serviceUnavailable, .busy, "Too many large bodies come at once; send it again soon.",
-            retryAfter: .seconds(2))
+        throw ending(
+            context,
+            Problem(
+                .serviceUnavailable, .busy, "Too many large bodies come at once; send it again soon.",
+                retryAfter: .seconds(2)))
     }
 
     /// The rest of the body would be read and thrown away for as long as the sender likes.
     private func tooLarge(_ context: APIContext) -> Problem {
+        ending(context, Problem(.contentTooLarge, .tooLarge, "The body is larger than \(limit) bytes."))
+    }
+
+    private func ending(_ context: APIContext, _ problem: Problem) -> Problem {
         context.closeSoon()
-        return Problem(.contentTooLarge, .tooLarge, "The body is larger than \(limit) bytes.")
+        var problem = problem
+        problem.endsConnection = true
+        return problem
     }
 }

@@ -12,6 +12,9 @@ public struct Problem: Error, Sendable {
     public var fields: [FieldError]
     public var retryAfter: Duration?
     public var allowedMethods: [String]
+    /// Whether the connection ends soon after the answer: who sends the next request over it, such as a proxy that
+    /// keeps connections for others, would lose it.
+    var endsConnection = false
 
     public init(
         _ status: HTTPResponse.Status, _ code: Code, _ detail: String, fields: [FieldError] = [],
@@ -51,6 +54,7 @@ public struct Problem: Error, Sendable {
         if !allowedMethods.isEmpty { headers[.allow] = allowedMethods.joined(separator: ", ") }
         // RFC 9110, section 15.5.22.
         if status == .upgradeRequired { headers[.upgrade] = "websocket" }
+        if endsConnection { headers[.connection] = "close" }
         if status == .unauthorized { headers[.wwwAuthenticate] = "Bearer" }
         return Response(status: status, headers: headers, body: ResponseBody(bytes: writer.bytes))
     }
