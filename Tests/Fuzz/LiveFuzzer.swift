@@ -11,7 +11,7 @@ import NIOCore
 private func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let choice = bytes.first else { return }
     let input = ByteBuffer(bytes: bytes.dropFirst())
-    switch choice % 9 {
+    switch choice % 10 {
     case 0: readFrames(input, messageLimit: 1 << 20)
     case 1: _ = EngineIOPayload.decode(input, version: .four)
     case 2: _ = EngineIOPayload.decode(input, version: .three)
@@ -20,7 +20,8 @@ private func parse(_ bytes: UnsafeBufferPointer<UInt8>) {
     case 5: readRequests(Array(bytes.dropFirst()))
     case 6: readCommand(Array(bytes.dropFirst()))
     case 7: _ = try? PictureHeader.read(Array(bytes.dropFirst()), limits: PictureLimits())
-    default: route(Array(bytes.dropFirst()))
+    case 8: route(Array(bytes.dropFirst()))
+    default: readForwarding(Array(bytes.dropFirst()))
     }
 }
 
@@ -56,6 +57,19 @@ private func route(_ bytes: [UInt8]) {
     guard case .content(let content, _, _) = router.route(message), case .announcement(let announcement) = content
     else { return }
     precondition(!announcement.path.split(separator: "/").contains(".."), "a file outside of its directory")
+}
+
+/// What a proxy, or whoever pretends to be one, says of its clients: a header per line.
+private func readForwarding(_ bytes: [UInt8]) {
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let ranges = ["10.0.0.0/8", "fd00::/8"].compactMap { try? NetworkRange($0) }
+    let peer = ClientConnection(address: "10.0.0.1", isTLS: false)
+    let client = TrustedProxies(ranges).client(of: peer, forwardedFor: lines, forwardedProto: lines)
+    precondition(IPAddress(client.address) != nil, "an address that is none")
+    let stranger = ClientConnection(address: "192.0.2.1", isTLS: false)
+    precondition(
+        TrustedProxies(ranges).client(of: stranger, forwardedFor: lines, forwardedProto: lines) == stranger,
+        "the word of a stranger")
 }
 
 /// As the SFTP server reads its channel, in pieces of seven bytes.

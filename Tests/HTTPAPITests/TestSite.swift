@@ -28,6 +28,7 @@ final class TestSite: Sendable {
     struct Options: Sendable {
         var isTLS = false
         var allowedOrigins: Set<String> = []
+        var proxies: [String] = []
         var addressRate = 0.0
         var userRate = 0.0
         var deviceRate = 0.0
@@ -85,6 +86,7 @@ final class TestSite: Sendable {
         let intake = Intake(
             store: store, pictures: pictures, space: space, devices: devices, statistics: statistics, siteID: "test",
             logger: logger)
+        let proxies = TrustedProxies(try options.proxies.map { try NetworkRange($0) })
         func limiter(_ rate: Double) -> RateLimiter { RateLimiter(rate: rate, burst: rate, clock: monotonic) }
         var services = APIServices(
             store: store, intake: intake, identity: identity, pictures: pictures, space: space, devices: devices,
@@ -92,9 +94,9 @@ final class TestSite: Sendable {
             limits: RequestLimits(
                 body: options.bodyLimit, picture: 8 << 20, perAddress: limiter(options.addressRate),
                 perUser: limiter(options.userRate), perDevice: limiter(options.deviceRate),
-                trustedNetworks: TrustedNetworks([try NetworkRange("10.9.0.0/16")]),
+                trustedNetworks: TrustedNetworks([try NetworkRange("10.9.0.0/16")], except: proxies),
                 allowedOrigins: options.allowedOrigins,
-                isTLS: options.isTLS),
+                proxies: proxies, isTLS: options.isTLS),
             site: APIServices.Site(
                 id: "test", name: "ประตู 1", timezone: "Asia/Bangkok", language: "th",
                 zone: TimeZoneRules(offset: 7 * 3_600)),

@@ -1,3 +1,4 @@
+import Domain
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -64,6 +65,7 @@ enum ConformanceServer {
 /// Lets everybody in.
 struct OpenGate: LiveGate {
     let isTLS = false
+    let proxies = TrustedProxies()
 
     func admit(_ caller: Caller, isSocketIO: Bool) async throws(UpgradeRefusal) -> Visitor {
         Visitor(address: caller.address, principal: nil, maySendMuch: true)

@@ -22,6 +22,8 @@ enum SiteLanguage: String, Sendable, CaseIterable {
 struct HTTPSettings: Sendable, Hashable {
     var listen = [ListenAddress(address: IPAddress(family: .v4, bits: 0), port: 8080)]
     var allowedOrigins: [WebOrigin] = []
+    /// Reverse proxies whose word on the clients behind them is taken.
+    var trustedProxies: [NetworkRange] = []
     var maxConnections = 1_024
     var maxBody = ByteCount.mebibytes(12)
     var bodyTimeout = Duration.seconds(30)

@@ -82,6 +82,17 @@ extension ConfigurationKey {
             note: "The box's own page is always allowed."
         ),
         ConfigurationKey(
+            "http.trusted_proxies",
+            \.http.trustedProxies,
+            .list(of: .networkRange, count: 0...64),
+            "Reverse proxies such as nginx in front of the box, which tell it the addresses of their clients.",
+            note: """
+                Only from these are X-Forwarded-For and X-Forwarded-Proto read; for nginx on the box itself it is \
+                [\"127.0.0.1\"]. Name no network in which anything but proxies stands: whoever is in it can give \
+                himself any address.
+                """
+        ),
+        ConfigurationKey(
             "http.max_connections",
             \.http.maxConnections,
             .integer(1...65_535, unit: "connections"),

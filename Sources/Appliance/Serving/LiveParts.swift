@@ -24,7 +24,7 @@ struct LiveParts: Sendable {
         let gate = ApplianceGate(
             identity: parts.identity, trustedNetworks: parts.limits.trustedNetworks,
             allowedOrigins: parts.limits.allowedOrigins, perAddress: parts.limits.perAddress,
-            isTLS: parts.limits.isTLS)
+            proxies: parts.limits.proxies, isTLS: parts.limits.isTLS)
         let desk = SenderDesk(
             intake: parts.intake, perDevice: parts.limits.perDevice, pictureLimit: parts.limits.picture,
             zone: parts.site.zone)

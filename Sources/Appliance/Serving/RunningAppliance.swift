@@ -151,14 +151,15 @@ enum RunningAppliance {
     private static func limits(_ configuration: ApplianceConfiguration) -> RequestLimits {
         /// Twice a second's worth may come at once.
         func limiter(_ rate: Int) -> RateLimiter { RateLimiter(rate: Double(rate), burst: Double(rate * 2)) }
+        let proxies = TrustedProxies(configuration.http.trustedProxies)
         return RequestLimits(
             body: configuration.http.maxBody.bytes,
             picture: configuration.media.maxPicture.bytes,
             perAddress: limiter(configuration.http.rateLimitAddress),
             perUser: limiter(configuration.http.rateLimitUser), perDevice: limiter(configuration.intake.rateLimit),
-            trustedNetworks: TrustedNetworks(configuration.intake.trustedNetworks),
+            trustedNetworks: TrustedNetworks(configuration.intake.trustedNetworks, except: proxies),
             allowedOrigins: Set(configuration.http.allowedOrigins.map { "\($0)" }),
-            isTLS: configuration.tls.certificate != nil)
+            proxies: proxies, isTLS: configuration.tls.certificate != nil)
     }
 
     private static func serve(

@@ -41,7 +41,7 @@ extension Problem {
             case .forbidden: "You are known, but may not do this. `detail` says which role may."
             case .disabled: "The account, the key or the device is switched off; an administrator can switch it on."
             case .wrongOrigin:
-                "The request came with a cookie, or for one, from a page of another site. Add the site to http.allowed_origins if it is yours."
+                "The request came with a cookie, or for one, from a page of another site. Add the site to http.allowed_origins if it is yours; name a reverse proxy in http.trusted_proxies."
             case .setupCodeWrong: "The set-up code is not the one that the box has printed."
             case .setupCodeSpent:
                 "There is no valid set-up code; `lpr-appliance setup-code` on the box prints a new one."

@@ -49,7 +49,7 @@ struct SessionRoutes {
                     .problem(409, "An account exists"), .problem(422, "A field is wrong"),
                 ])
         ) { request, context in
-            try gate.checkOriginIfSent(request)
+            try gate.checkOriginIfSent(request, context)
             var body = try await JSONBody.read(request, context, members: ["setup_code", "username", "password"])
             let code = body.requiredText("setup_code")
             let username = body.requiredText("username")
@@ -57,7 +57,7 @@ struct SessionRoutes {
             try body.check()
             let session = try await services.identity.setUp(
                 code: code, username: username, password: password, address: context.address)
-            return response(to: request, .created, session)
+            return response(to: request, context, .created, session)
         }
     }
 
@@ -74,22 +74,24 @@ struct SessionRoutes {
                     .problem(503, "Too many logins wait; try again after Retry-After"),
                 ])
         ) { request, context in
-            try gate.checkOriginIfSent(request)
+            try gate.checkOriginIfSent(request, context)
             var body = try await JSONBody.read(request, context, members: ["username", "password"])
             let username = body.requiredText("username")
             let password = body.requiredText("password", limit: 1_000)
             try body.check()
             let session = try await services.identity.login(
                 username: username, password: password, address: context.address)
-            return response(to: request, .ok, session)
+            return response(to: request, context, .ok, session)
         }
     }
 
-    private func response(to request: Request, _ status: HTTPResponse.Status, _ session: OpenedSession) -> Response {
+    private func response(
+        to request: Request, _ context: APIContext, _ status: HTTPResponse.Status, _ session: OpenedSession
+    ) -> Response {
         var response = Reply.json(status: status, to: request) { write(session.principal, to: &$0) }
         let lifetime = max(.zero, session.expiresAt.since(services.now))
         response.headers[.setCookie] = SessionCookie.header(
-            session.cookie.reveal(), lifetime: lifetime, isTLS: services.limits.isTLS)
+            session.cookie.reveal(), lifetime: lifetime, isTLS: context.client.isTLS)
         return response
     }
 
@@ -99,13 +101,13 @@ struct SessionRoutes {
             Operation(
                 "logOut", tag: "Login", "Ends the session of the web page; also one that has ended already.",
                 answers: [.empty(204, "Logged out; the cookie is removed")])
-        ) { request, _ in
-            try gate.checkOriginIfSent(request)
-            if let cookie = request.sessionCookie(isTLS: services.limits.isTLS) {
+        ) { request, context in
+            try gate.checkOriginIfSent(request, context)
+            if let cookie = request.sessionCookie(isTLS: context.client.isTLS) {
                 try await services.identity.logout(cookie: cookie)
             }
             var response = Reply.empty()
-            response.headers[.setCookie] = SessionCookie.removal(isTLS: services.limits.isTLS)
+            response.headers[.setCookie] = SessionCookie.removal(isTLS: context.client.isTLS)
             return response
         }
     }
@@ -128,7 +130,7 @@ struct SessionRoutes {
             let current = body.requiredText("current_password", limit: 1_000)
             let new = body.requiredText("new_password", limit: 1_000)
             try body.check()
-            let cookie = context.isFromCookie ? request.sessionCookie(isTLS: services.limits.isTLS) : nil
+            let cookie = context.isFromCookie ? request.sessionCookie(isTLS: context.client.isTLS) : nil
             try await services.identity.changePassword(
                 of: username, current: current, new: new, keeping: cookie, address: context.address)
             return Reply.empty()

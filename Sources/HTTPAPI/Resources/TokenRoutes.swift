@@ -25,7 +25,7 @@ struct TokenRoutes {
                 ],
                 isBodyOptional: true)
         ) { request, context in
-            try gate.checkOriginIfSent(request)
+            try gate.checkOriginIfSent(request, context)
             let tokens: IssuedTokens
             if let key = Self.apiKey(of: request) {
                 let body = try await BodyReader(limit: RequestLimits.plainBody).read(request, context)

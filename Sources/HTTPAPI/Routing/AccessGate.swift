@@ -47,7 +47,7 @@ struct AccessGate: Sendable {
                 throw Problem.forbidden("This needs the role viewer; you have \(principal.role.rawValue).")
             }
         }
-        if context.isFromCookie { try checkOrigin(request) }
+        if context.isFromCookie { try checkOrigin(request, context) }
     }
 
     /// Who sends, if only by the word of a trusted network.
@@ -66,7 +66,7 @@ struct AccessGate: Sendable {
     /// Wrong credentials are an error even where none are needed: a client that shows a key wants to be that key.
     private func recognise(_ request: Request, _ route: Route, _ context: inout APIContext) async throws {
         do {
-            let recognition = try await services.identity.recognise(request.credentials(isTLS: services.limits.isTLS))
+            let recognition = try await services.identity.recognise(request.credentials(isTLS: context.client.isTLS))
             context.principal = recognition?.principal
             context.isFromCookie = recognition?.isFromCookie ?? false
         } catch let error as IdentityError
@@ -97,18 +97,20 @@ struct AccessGate: Sendable {
 
     /// For calls that begin or end a session: another site's page must not log a browser in under a name of its choice.
     /// Programs send no Origin.
-    func checkOriginIfSent(_ request: Request) throws {
-        if request.headers[.origin] != nil { try checkOrigin(request) }
+    func checkOriginIfSent(_ request: Request, _ context: APIContext) throws {
+        if request.headers[.origin] != nil { try checkOrigin(request, context) }
     }
 
     /// A cookie is sent by the browser, whoever's page made it ask. Only pages of this appliance may change something.
-    func checkOrigin(_ request: Request) throws {
+    ///
+    /// The scheme counts: whoever can put himself in between can show pages of any name by http, but not by https.
+    func checkOrigin(_ request: Request, _ context: APIContext) throws {
         guard ![.get, .head, .options].contains(request.method) else { return }
-        let refusal = Problem(.forbidden, .wrongOrigin, "This page is not from here; open the appliance's own page.")
+        let refusal = Problem(.forbidden, .wrongOrigin, PageOrigin.refusal)
         guard let origin = request.headers[.origin] else { throw refusal }
         if services.limits.allowedOrigins.contains(origin) { return }
-        let scheme = services.limits.isTLS ? "https" : "http"
-        guard let authority = request.head.authority, origin == "\(scheme)://\(authority)" else { throw refusal }
+        let scheme = context.client.isTLS ? "https" : "http"
+        guard PageOrigin.isOwn(origin, host: request.head.authority, schemes: [scheme]) else { throw refusal }
     }
 }
 

@@ -1,6 +1,7 @@
 public import Hummingbird
 import NIOCore
 
+public import struct Domain.ClientConnection
 public import struct Domain.Instant
 public import struct Identity.Principal
 
@@ -11,8 +12,9 @@ public struct APIContext: RequestContext {
     let closeSoon: @Sendable () -> Void
     /// What the request holds of the budget of bodies; nil where none is kept.
     var bodyHold: BodyHold?
-    /// The peer's address without a port; "local" for the admin socket.
-    public let address: String
+    /// The other end of the TCP connection, until `ApplianceResponder` has read what a trusted proxy says of the
+    /// client behind it. The address is "local" for the admin socket.
+    public internal(set) var client: ClientConnection
     public var receivedAt = Instant(microseconds: 0)
     public let startedAt = ContinuousClock().now
     /// Who asks; nil when nobody has been recognised.
@@ -28,13 +30,16 @@ public struct APIContext: RequestContext {
         closeSoon = {
             channel.eventLoop.scheduleTask(in: .seconds(5)) { channel.close(promise: nil) }
         }
-        address = source.channel.remoteAddress?.ipAddress ?? "local"
+        client = ClientConnection(address: source.channel.remoteAddress?.ipAddress ?? "local", isTLS: false)
     }
+
+    /// The client's address without a port.
+    public var address: String { client.address }
 
     /// A request that came over no connection.
     init(core: CoreRequestContextStorage, address: String, closeSoon: @escaping @Sendable () -> Void) {
         coreContext = core
-        self.address = address
+        client = ClientConnection(address: address, isTLS: false)
         self.closeSoon = closeSoon
     }
 }

@@ -33,6 +33,7 @@ public struct ApplianceResponder: HTTPResponder {
     public func respond(to request: Request, context: APIContext) async throws -> Response {
         var context = context
         context.receivedAt = services.now
+        context.client = client(of: request, context)
         let hold = BodyHold(services.limits.bodies)
         defer { hold.release() }
         context.bodyHold = hold
@@ -49,6 +50,13 @@ public struct ApplianceResponder: HTTPResponder {
         response.headers[.requestID] = context.id
         CrossOriginAccess(allowedOrigins: services.limits.allowedOrigins).apply(to: &response, of: request)
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func client(of request: Request, _ context: APIContext) -> ClientConnection {
+        services.limits.proxies.client(
+            of: ClientConnection(address: context.client.address, isTLS: services.limits.isTLS),
+            forwardedFor: request.headers[values: .forwardedFor],
+            forwardedProto: request.headers[values: .forwardedProto])
     }
 
     private func answer(_ request: Request, _ context: APIContext) async throws -> Response {
@@ -111,6 +119,8 @@ extension HTTPField.Name {
     static let requestID = known("X-Request-ID")
     static let apiKey = known("X-API-Key")
     static let referrerPolicy = known("Referrer-Policy")
+    static let forwardedFor = known("X-Forwarded-For")
+    static let forwardedProto = known("X-Forwarded-Proto")
 
     /// A name that is a token of RFC 9110, written in this file.
     private static func known(_ name: StaticString) -> HTTPField.Name {

@@ -58,7 +58,7 @@ struct LivePaths {
         let reply = try await live.answer(
             LiveRequest(
                 method: request.method.rawValue, query: request.uri.query ?? "", address: context.address,
-                credentials: request.credentials(isTLS: services.limits.isTLS), origin: request.headers[.origin],
+                credentials: request.credentials(isTLS: context.client.isTLS), origin: request.headers[.origin],
                 host: request.head.authority,
                 body: { limit in
                     try await BodyReader(limit: limit, patience: BodyReader.eventPatience).read(request, context)

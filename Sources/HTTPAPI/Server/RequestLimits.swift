@@ -26,13 +26,16 @@ public struct RequestLimits: Sendable {
     public var trustedNetworks: TrustedNetworks
     /// Origins beside our own whose pages may change something with a cookie: `https://example.org`.
     public var allowedOrigins: Set<String>
+    /// Whose word on their clients is taken.
+    public var proxies: TrustedProxies
+    /// Whether the appliance itself speaks TLS.
     public var isTLS: Bool
 
     public init(
         body: Int, bodies: BodyBudget = BodyBudget(), picture: Int,
         perAddress: RateLimiter, perUser: RateLimiter,
         perDevice: RateLimiter,
-        trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, isTLS: Bool
+        trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, proxies: TrustedProxies, isTLS: Bool
     ) {
         self.body = body
         self.bodies = bodies
@@ -42,6 +45,7 @@ public struct RequestLimits: Sendable {
         self.perDevice = perDevice
         self.trustedNetworks = trustedNetworks
         self.allowedOrigins = allowedOrigins
+        self.proxies = proxies
         self.isTLS = isTLS
     }
 

@@ -4,7 +4,7 @@ import NIOHTTP1
 
 /// Who asks for a live connection, as far as the request tells.
 public struct Caller: Sendable {
-    /// The peer's address without a port.
+    /// The client's address without a port; behind a proxy that is trusted, not the proxy's.
     public let address: String
     public let credentials: Credentials
     /// A one-time ticket in the query.
@@ -21,13 +21,16 @@ public struct Caller: Sendable {
         self.host = host
     }
 
-    init(_ request: UpgradeRequest, isTLS: Bool) {
+    init(_ request: UpgradeRequest, at gate: any LiveGate) {
+        let client = gate.proxies.client(
+            of: ClientConnection(address: request.peer, isTLS: gate.isTLS),
+            forwardedFor: request.headers["x-forwarded-for"], forwardedProto: request.headers["x-forwarded-proto"])
         self.init(
-            address: request.address,
+            address: client.address,
             credentials: Credentials(
                 authorization: request.headers.first(name: "authorization"),
                 apiKey: request.headers.first(name: "x-api-key"),
-                cookie: SessionCookie.value(in: request.headers["cookie"], isTLS: isTLS)),
+                cookie: SessionCookie.value(in: request.headers["cookie"], isTLS: client.isTLS)),
             ticket: request.query["ticket"], origin: request.headers.first(name: "origin"),
             host: request.headers.first(name: "host"))
     }
@@ -35,20 +38,11 @@ public struct Caller: Sendable {
     /// Whether a page of that origin may connect: the appliance's own, or one that the configuration names. Programs
     /// send none, or the address that they connect to.
     ///
-    /// Scheme and default port are passed over: a proxy in front may speak https while the appliance speaks http.
+    /// The scheme is passed over: a proxy in front may speak https while the appliance speaks http, and some programs
+    /// name http also where they connect by TLS.
     func isFromAllowedOrigin(_ allowed: Set<String>) -> Bool {
         guard let origin else { return true }
         if allowed.contains(origin) { return true }
-        guard let host, let scheme = ["http://", "https://"].first(where: { origin.hasPrefix($0) }) else {
-            return false
-        }
-        return Self.withoutDefaultPort(origin.dropFirst(scheme.count)) == Self.withoutDefaultPort(host[...])
-    }
-
-    private static func withoutDefaultPort(_ authority: Substring) -> String {
-        for port in [":80", ":443"] where authority.hasSuffix(port) {
-            return authority.dropLast(port.count).lowercased()
-        }
-        return authority.lowercased()
+        return PageOrigin.isOwn(origin, host: host, schemes: ["http", "https"])
     }
 }

@@ -4,8 +4,10 @@ import NIOHTTP1
 
 /// Lets callers in, or not.
 package protocol LiveGate: Sendable {
-    /// Whether cookies are named as under TLS.
+    /// Whether the appliance itself speaks TLS.
     var isTLS: Bool { get }
+    /// Whose word on their clients is taken.
+    var proxies: TrustedProxies { get }
 
     /// - Parameter isSocketIO: whether credentials may still come later.
     /// - Throws: `UpgradeRefusal` 401, 403 or 429.
@@ -18,16 +20,18 @@ public struct ApplianceGate: LiveGate {
     let trustedNetworks: TrustedNetworks
     let allowedOrigins: Set<String>
     let perAddress: RateLimiter
+    package let proxies: TrustedProxies
     package let isTLS: Bool
 
     public init(
         identity: Identity, trustedNetworks: TrustedNetworks, allowedOrigins: Set<String>, perAddress: RateLimiter,
-        isTLS: Bool
+        proxies: TrustedProxies, isTLS: Bool
     ) {
         self.identity = identity
         self.trustedNetworks = trustedNetworks
         self.allowedOrigins = allowedOrigins
         self.perAddress = perAddress
+        self.proxies = proxies
         self.isTLS = isTLS
     }
 
@@ -38,7 +42,7 @@ public struct ApplianceGate: LiveGate {
         // Whoever's page a browser shows can make it connect, also into a trusted network.
         guard caller.isFromAllowedOrigin(allowedOrigins) else {
             throw UpgradeRefusal(
-                .forbidden, code: "wrong-origin", "This page is not from here; open the appliance's own page.")
+                .forbidden, code: "wrong-origin", PageOrigin.refusal)
         }
         if let ticket = caller.ticket { return try visitor(ticket, caller) }
         if let visitor = try await visitor(caller.credentials, caller.address) { return visitor }

@@ -126,7 +126,7 @@ public final class EngineIOServer: Sendable {
             return .second(session)
         }
         do throws(UpgradeRefusal) {
-            return .new(version, try await gate.admit(Caller(request, isTLS: gate.isTLS), isSocketIO: true))
+            return .new(version, try await gate.admit(Caller(request, at: gate), isSocketIO: true))
         } catch {
             throw EngineIORefusal(error)
         }

@@ -35,7 +35,7 @@ final class LiveSocketServer: Sendable {
     }
 
     func decide(_ request: UpgradeRequest) async throws(UpgradeRefusal) -> AcceptedUpgrade {
-        let visitor = try await gate.admit(Caller(request, isTLS: gate.isTLS), isSocketIO: false)
+        let visitor = try await gate.admit(Caller(request, at: gate), isSocketIO: false)
         guard let principal = visitor.principal else {
             throw UpgradeRefusal(
                 .unauthorized, code: "login-needed", "This needs a login, an access token or an API key.")

@@ -107,7 +107,7 @@ final class UpgradeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         do throws(UpgradeRefusal) {
             // With parts missing it could not be passed on: its end would never come.
             guard parts.count < Self.partLimit else { throw Self.hasBody }
-            guard let asked = try UpgradeRequest(head, address: context.channel.remoteAddress?.ipAddress ?? "local")
+            guard let asked = try UpgradeRequest(head, peer: context.channel.remoteAddress?.ipAddress ?? "local")
             else {
                 passOn(head, parts: parts, context)
                 readOn(context)

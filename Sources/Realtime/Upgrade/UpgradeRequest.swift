@@ -13,13 +13,13 @@ public struct UpgradeRequest: Sendable {
     public let path: String
     public let query: LiveQuery
     public let headers: HTTPHeaders
-    /// The peer's address without a port.
-    public let address: String
+    /// The address of the TCP connection's other end, without a port.
+    public let peer: String
     private let key: String
 
     /// - Returns: nil when the request asks for something else, or for nothing.
     /// - Throws: `UpgradeRefusal` when it asks for a WebSocket in a way that cannot be answered.
-    init?(_ head: HTTPRequestHead, address: String) throws(UpgradeRefusal) {
+    init?(_ head: HTTPRequestHead, peer: String) throws(UpgradeRefusal) {
         guard head.headers.hasToken("websocket", in: "upgrade"), head.headers.hasToken("upgrade", in: "connection")
         else { return nil }
         guard head.method == .GET else { throw .badRequest("A WebSocket begins with GET.") }
@@ -33,7 +33,7 @@ public struct UpgradeRequest: Sendable {
         path = parts.first.map(String.init) ?? "/"
         query = LiveQuery(parts.count > 1 ? String(parts[1]) : "")
         headers = head.headers
-        self.address = address
+        self.peer = peer
     }
 
     /// The answer that proves that the key was read.

@@ -28,6 +28,9 @@ import Testing
         ("http.listen", "[\"127.0.0.1:1\", \"127.0.0.1:1\"]", nil), ("http.listen", "[[\"127.0.0.1:1\"]]", nil),
         ("http.allowed_origins", "[\"HTTPS://A.example:443\"]", "[\"https://a.example\"]"),
         ("http.allowed_origins", "[\"*\"]", nil), ("http.allowed_origins", "[\"https://a.example/\"]", nil),
+        ("http.trusted_proxies", "[\"127.0.0.1\", \"FD00::/64\"]", "[\"127.0.0.1/32\", \"fd00::/64\"]"),
+        ("http.trusted_proxies", "[]", "[]"), ("http.trusted_proxies", "[\"0.0.0.0/0\"]", nil),
+        ("http.trusted_proxies", "[\"nginx\"]", nil), ("http.trusted_proxies", "[\"127.0.0.1:80\"]", nil),
         ("http.max_connections", "65535", "65535"), ("http.max_connections", "0", nil),
         ("http.max_connections", "65536", nil), ("http.max_connections", "\"10\"", nil),
         ("http.max_connections", "1.5", nil), ("http.max_connections", "true", nil),
@@ -155,6 +158,7 @@ import Testing
     static let textCases: [(key: String, text: String, expected: String?)] = [
         ("http.listen", "0.0.0.0:80, [::1]:81", "[\"0.0.0.0:80\", \"[::1]:81\"]"), ("http.listen", "", nil),
         ("http.listen", "0.0.0.0:80,", nil), ("http.allowed_origins", "", "[]"),
+        ("http.trusted_proxies", "127.0.0.1,::1", "[\"127.0.0.1/32\", \"::1/128\"]"),
         ("intake.trusted_networks", "10.0.0.0/8,fd00::/8", "[\"10.0.0.0/8\", \"fd00::/8\"]"),
         ("http.max_connections", "12", "12"), ("http.max_connections", "1_2", nil), ("http.max_connections", "", nil),
         ("http.max_connections", "99999999999999999999", nil), ("http.body_timeout", "5", "\"5s\""),

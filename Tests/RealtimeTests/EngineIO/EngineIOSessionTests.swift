@@ -1,3 +1,4 @@
+import Domain
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -238,6 +239,7 @@ struct EngineIOSessionTests {
 
 private struct ClosedGate: LiveGate {
     let isTLS = false
+    let proxies = TrustedProxies()
 
     func admit(_ caller: Caller, isSocketIO: Bool) async throws(UpgradeRefusal) -> Visitor {
         throw UpgradeRefusal(.forbidden, code: "forbidden", "no")
