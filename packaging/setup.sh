@@ -27,8 +27,8 @@ purpose=${1:-run}
 packages="libsqlite3-dev libmosquitto-dev libpq-dev libssh-dev rsync libturbojpeg0-dev zlib1g-dev libjs-bootstrap5 libjs-chart.js pkg-config"
 case $purpose in
     run) ;;
-    # Programs that the tests start as real clients, and a browser with Thai letters.
-    test) packages="$packages curl mosquitto mosquitto-clients openssh-client openssl procps lftp postgresql postgresql-contrib rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
+    # Programs that the tests start as real clients, proxies and firewalls, and a browser with Thai letters.
+    test) packages="$packages curl iproute2 mosquitto mosquitto-clients nftables nginx openssh-client openssl procps lftp postgresql postgresql-contrib rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
     bench) packages="$packages mosquitto postgresql postgresql-contrib openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
         echo "setup: usage: setup.sh [run|test|bench]" >&2
@@ -66,10 +66,11 @@ $as_root apt-get update -q
 # shellcheck disable=SC2086 # the names are words
 $as_root apt-get install -y -q --no-install-recommends $missing
 # The tests start servers of their own. Installing the packages starts one of each for the whole machine.
-case "$missing " in
-    *" mosquitto "*) if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now mosquitto || true; fi ;;
-esac
-case "$missing " in
-    *" postgresql "*) if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now postgresql || true; fi ;;
-esac
+for service in mosquitto nginx postgresql; do
+    case "$missing " in
+        *" $service "*)
+            if [ -d /run/systemd/system ]; then $as_root systemctl disable --quiet --now "$service" || true; fi
+            ;;
+    esac
+done
 finish

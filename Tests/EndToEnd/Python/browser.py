@@ -47,7 +47,8 @@ class Words:
 
 
 class Browser:
-    def __init__(self, address, language="en", width=1440, height=900):
+    def __init__(self, address, language="en", width=1440, height=900, trusting=False):
+        """`trusting`: as somebody who has told the browser to trust the certificate, whoever has signed it."""
         self.address = address
         self.language = language
         self.words = Words(language)
@@ -61,6 +62,7 @@ class Browser:
             f"--user-data-dir={self.profile.name}",
         ]:
             options.add_argument(argument)
+        options.accept_insecure_certs = trusting
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(

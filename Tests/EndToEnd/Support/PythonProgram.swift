@@ -14,13 +14,15 @@ enum PythonProgram {
     /// Runs `name.py` to its end and gives what it saw.
     /// - Parameters:
     ///   - options: each becomes `--name value`.
+    ///   - environment: beside this process's own.
     ///   - steps: what is done when the program writes the line `step: NAME`. What the closure gives is written back.
     /// - Throws: `TestFailure` with all that the program said, when it does not end with 0.
     static func run(
-        _ name: String, _ options: [String: String], limit: Duration = .seconds(100),
+        _ name: String, _ options: [String: String], environment: [String: String] = [:],
+        limit: Duration = .seconds(100),
         steps: [(name: String, action: @Sendable () async throws -> String)] = []
     ) async throws -> JSONObject {
-        let child = try spawn(name, options, limit: limit)
+        let child = try spawn(name, options, environment: environment, limit: limit)
         do {
             for (step, action) in steps {
                 _ = try await child.output.line(after: "step: " + step, limit: limit)
@@ -36,7 +38,9 @@ enum PythonProgram {
     }
 
     /// Starts `name.py` without waiting for anything.
-    static func spawn(_ name: String, _ options: [String: String], limit: Duration) throws -> ChildProcess {
+    static func spawn(
+        _ name: String, _ options: [String: String], environment: [String: String] = [:], limit: Duration
+    ) throws -> ChildProcess {
         let python = Place.package + "/.build-python/bin/python"
         guard access(python, X_OK) == 0 else {
             throw TestFailure("there is no \(python); 'packaging/setup.sh test' makes it")
@@ -46,7 +50,7 @@ enum PythonProgram {
         return try ChildProcess(
             ["timeout", "--kill-after=10", "\(limit.components.seconds)", python, "-B", "\(folder)/\(name).py"]
                 + options.sorted { $0.key < $1.key }.flatMap { ["--" + $0.key, $0.value] },
-            environment: ["PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"])
+            environment: environment.merging(["PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"]) { $1 })
     }
 
     /// Closes the input of a program, waits for its end and gives what it saw.
