@@ -2,11 +2,8 @@ import Testing
 
 /// Every example of the documentation that is marked is run as it stands, against a fresh appliance.
 @Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DocumentationTests {
-    @Test(arguments: ["README.md", "docs/api.md", "docs/communication.md", "docs/storage.md"]) func examplesWork(
-        document: String
-    )
-        async throws
-    {
+    @Test(arguments: ["README.md", "docs/api.md", "docs/communication.md", "docs/installation.md", "docs/storage.md"])
+    func examplesWork(document: String) async throws {
         let path = Place.package + "/" + document
         let bytes = try #require(contents(of: path), "there is no \(document)")
         let examples = try DocumentedExamples(markdown: String(decoding: bytes, as: UTF8.self), name: document)
