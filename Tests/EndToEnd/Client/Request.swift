@@ -4,6 +4,8 @@ import Domain
 struct Request: Sendable {
     var method = "GET"
     var path: String
+    /// What the program calls the appliance.
+    var host = "127.0.0.1"
     var headers: [(String, String)] = []
     var body: [UInt8] = []
 
@@ -36,7 +38,7 @@ struct Request: Sendable {
     }
 
     var bytes: [UInt8] {
-        var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        var head = "\(method) \(path) HTTP/1.1\r\nHost: \(host)\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if method != "GET", method != "HEAD" { head += "Content-Length: \(body.count)\r\n" }
         return Array((head + "\r\n").utf8) + body
