@@ -16,16 +16,17 @@ public struct SystemReading: Sendable {
     /// The memory of this process that is in RAM.
     public let processBytes: Int64?
 
-    public static func now() -> SystemReading {
-        let ticks = ProcText("/proc/stat").numbers(after: "cpu ")
+    /// - Parameter proc: where `/proc` is; a folder with the same files in tests.
+    public static func now(proc: String = "/proc") -> SystemReading {
+        let ticks = ProcText("\(proc)/stat").numbers(after: "cpu ")
         // user, nice, system, idle, iowait, irq, softirq, steal; guest time is part of user time already.
         let all = ticks.prefix(8).reduce(0, &+)
         let idle = ticks.count >= 5 ? ticks[3] &+ ticks[4] : 0
-        let memory = ProcText("/proc/meminfo")
-        let pages = ProcText("/proc/self/statm").words.dropFirst().first.flatMap { Int64($0) }
+        let memory = ProcText("\(proc)/meminfo")
+        let pages = ProcText("\(proc)/self/statm").words.dropFirst().first.flatMap { Int64($0) }
         return SystemReading(
             busyTicks: ticks.count >= 5 ? all - idle : nil, allTicks: ticks.count >= 5 ? all : nil,
-            loadOneMinute: ProcText("/proc/loadavg").words.first.flatMap { Double($0) },
+            loadOneMinute: ProcText("\(proc)/loadavg").words.first.flatMap { Double($0) },
             memoryTotalBytes: memory.numbers(after: "MemTotal:").first.map { Int64($0) << 10 },
             memoryAvailableBytes: memory.numbers(after: "MemAvailable:").first.map { Int64($0) << 10 },
             processBytes: pages.map { $0 * Int64(sysconf(Int32(_SC_PAGESIZE))) })

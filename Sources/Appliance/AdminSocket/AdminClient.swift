@@ -20,8 +20,7 @@ struct AdminClient {
     /// Sends one request and gives the answer's object.
     /// - Throws: `ExitCode` after it has told the person what went wrong.
     func send(_ method: Method, _ path: String, _ body: JSONObject? = nil) async throws -> JSONObject {
-        let escaped = socketPath.percentEncoded
-        var request = HTTPClientRequest(url: "http+unix://\(escaped)/admin\(path)")
+        var request = self.request(path)
         request.method = .RAW(value: method.rawValue)
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
@@ -43,12 +42,20 @@ struct AdminClient {
         return object
     }
 
-    private static func execute(_ request: HTTPClientRequest) async throws -> (HTTPClientResponse, ByteBuffer) {
+    /// - Parameter path: below `/admin`.
+    func request(_ path: String) -> HTTPClientRequest {
+        HTTPClientRequest(url: "http+unix://\(socketPath.percentEncoded)/admin\(path)")
+    }
+
+    /// - Parameter limit: until the answer begins.
+    static func execute(
+        _ request: HTTPClientRequest, limit: TimeAmount = .seconds(120)
+    ) async throws -> (HTTPClientResponse, ByteBuffer) {
         var configuration = HTTPClient.Configuration()
         // A socket on this box answers at once or not at all.
         configuration.connectionPool.retryConnectionEstablishment = false
         return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            let response = try await client.execute(request, timeout: .seconds(120))
+            let response = try await client.execute(request, timeout: limit)
             return (response, try await response.body.collect(upTo: 8 << 20))
         }
     }

@@ -19,8 +19,8 @@ struct ConfigurationOptions: ParsableArguments {
         help: ArgumentHelp("Sets one key, such as --set http.listen=127.0.0.1:8080.", valueName: "key=value"))
     var settings: [String] = []
 
-    /// - Throws: exit code 78 (EX_CONFIG of sysexits.h) with all that is wrong.
-    func load() throws -> ApplianceConfiguration {
+    /// What the command line sets, by the names of keys.
+    func flags() throws -> [String: String] {
         var flags: [String: String] = [:]
         for setting in settings {
             guard let equals = setting.firstIndex(of: "=") else {
@@ -29,6 +29,12 @@ struct ConfigurationOptions: ParsableArguments {
             flags[String(setting[..<equals])] = String(setting[setting.index(after: equals)...])
         }
         if let data { flags["data"] = data }
+        return flags
+    }
+
+    /// - Throws: exit code 78 (EX_CONFIG of sysexits.h) with all that is wrong.
+    func load() throws -> ApplianceConfiguration {
+        let flags = try flags()
         do {
             return try ApplianceConfiguration.load(
                 file: config, environment: ProcessInfo.processInfo.environment, flags: flags)

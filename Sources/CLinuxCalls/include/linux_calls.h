@@ -26,3 +26,6 @@ int lpr_become_idle(void);
 
 /// Has the disk begin with what was written to a file, and does not wait for it.
 int lpr_begin_writing(int descriptor);
+
+/// Whether something keeps the kernel's clock with a time server or receiver: 1, or 0 when it runs free.
+int lpr_clock_is_synchronised(void);

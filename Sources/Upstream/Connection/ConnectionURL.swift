@@ -27,6 +27,16 @@ public struct ConnectionURL: Sendable, Hashable {
     /// The database; libpq takes the user's name when none is named.
     public var database: String { options["dbname"] ?? options["user"] ?? "" }
 
+    /// Where the servers are in the network, in the order in which they are tried; those that are reached by a socket
+    /// on this machine are left out.
+    public var places: [(host: String, port: Int)] {
+        hosts.compactMap { host in
+            let name = host.address ?? (host.name.isEmpty ? "localhost" : host.name)
+            guard !name.hasPrefix("/"), !name.hasPrefix("@"), let port = Int(host.port) else { return nil }
+            return (name, port)
+        }
+    }
+
     /// `host:port/dbname`, all hosts; safe to show.
     public var server: String { hosts.map(\.text).joined(separator: ",") + "/" + database }
 
