@@ -5,7 +5,9 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/timex.h>
+#include <time.h>
 #include <unistd.h>
 
 int lpr_exchange_names(int directory, const char *one, const char *other) {
@@ -39,4 +41,22 @@ int lpr_clock_is_synchronised(void) {
     int state = adjtimex(&answer);
     if (state < 0) return -1;
     return state != TIME_ERROR && !(answer.status & STA_UNSYNC);
+}
+
+int64_t lpr_now_microseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_REALTIME, &time);
+    return (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+}
+
+static int64_t microseconds(struct timeval time) { return (int64_t)time.tv_sec * 1000000 + time.tv_usec; }
+
+struct lpr_process_work lpr_process_work(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    struct lpr_process_work work = {
+        .computing = microseconds(usage.ru_utime) + microseconds(usage.ru_stime),
+        .blocks = (int64_t)usage.ru_inblock + usage.ru_oublock,
+    };
+    return work;
 }

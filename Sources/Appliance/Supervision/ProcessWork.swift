@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
+import CLinuxCalls
 
 /// What a process has done since it began, enough to tell working from hanging.
 struct ProcessWork: Sendable, Equatable {
@@ -13,12 +9,8 @@ struct ProcessWork: Sendable, Equatable {
 
     /// This process.
     static var now: ProcessWork {
-        var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        let times = [usage.ru_utime, usage.ru_stime]
-        return ProcessWork(
-            computing: times.reduce(.zero) { $0 + .seconds($1.tv_sec) + .microseconds($1.tv_usec) },
-            blocks: Int(usage.ru_inblock) + Int(usage.ru_oublock))
+        let work = lpr_process_work()
+        return ProcessWork(computing: .microseconds(work.computing), blocks: Int(work.blocks))
     }
 
     /// Whether it has done more than looking at the clock.

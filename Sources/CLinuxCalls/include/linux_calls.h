@@ -1,6 +1,10 @@
 #pragma once
 // Calls that the C library shows with _GNU_SOURCE alone, or in headers that Swift does not read. They return 0 unless
 // they say otherwise, or -1 with errno.
+//
+// Those of time are here because `timespec` and `timeval` belong to whichever C module a file of the executable sees
+// first, and that is none it imports.
+#include <stdint.h>
 #include <sys/socket.h>
 
 /// Exchanges two names of one directory in one step.
@@ -29,3 +33,15 @@ int lpr_begin_writing(int descriptor);
 
 /// Whether something keeps the kernel's clock with a time server or receiver: 1, or 0 when it runs free.
 int lpr_clock_is_synchronised(void);
+
+/// The box's clock: microseconds since 1970 UTC.
+int64_t lpr_now_microseconds(void);
+
+/// What this process has done since it began.
+struct lpr_process_work {
+    /// Microseconds that processors have spent on it.
+    int64_t computing;
+    /// Blocks that it had read from disks and written to them.
+    int64_t blocks;
+};
+struct lpr_process_work lpr_process_work(void);
