@@ -13,8 +13,8 @@ struct LPRAppliance: AsyncParsableCommand {
         version: ApplianceVersion.text,
         subcommands: [
             ServeCommand.self, ConfigCommand.self, SetupCodeCommand.self, UserCommand.self, DeviceCommand.self,
-            KeyCommand.self, KeyRingCommand.self, StatusCommand.self, StorageCommand.self, BackupCommand.self,
-            RestoreCommand.self, UpstreamCommand.self, DemoCommand.self,
+            KeyCommand.self, KeyRingCommand.self, StatusCommand.self, DoctorCommand.self, StorageCommand.self,
+            BackupCommand.self, RestoreCommand.self, UpstreamCommand.self, DemoCommand.self,
         ])
 }
 
