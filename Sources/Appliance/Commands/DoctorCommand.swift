@@ -32,7 +32,9 @@ struct DoctorCommand: AsyncParsableCommand {
         let (configuration, reading) = try options.reading(unit)
         // Another directory than the service's is another appliance, started by hand.
         let served = unit?.options("data").last ?? ConfigurationHost.installedDataDirectory
-        let isServed = configuration.dataDirectory == served
+        let isServed = await onThread {
+            SystemFiles().resolved(configuration.dataDirectory) == SystemFiles().resolved(served)
+        }
         let service = await ServiceReading.take(isServed ? unit : nil, configuration)
         let report = await Doctor().examine(
             DoctorContext(machine: machine, configuration: configuration, reading: reading, service: service))

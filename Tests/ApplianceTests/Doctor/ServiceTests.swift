@@ -64,13 +64,32 @@ struct ServiceTests {
         #expect(ConfigurationCheck().look(fixture).states == [.ok])
     }
 
+    @Test func whoMayReadTheConfiguration() throws {
+        let fixture = try DoctorFixture()
+        try fixture.writeData("appliance.conf", mode: 0o600)
+        let path = fixture.data + "/appliance.conf"
+        fixture.reading = .valid(file: path)
+        #expect(ConfigurationCheck().look(fixture).states == [.ok])
+        try fixture.put("/etc/passwd", "lpr:x:54321:54321::/:/bin/false\n")
+        fixture.unit = ServiceUnit(["User": "lpr"])
+        let words = ConfigurationCheck().look(fixture).words
+        #expect(
+            words.contains("failed: user lpr may not read it") && words.contains("sudo chgrp lpr \(path)"), "\(words)")
+        fixture.unit = nil
+        try #require(chmod(path, 0o644) == 0)
+        #expect(ConfigurationCheck().look(fixture).states == [.ok])
+        fixture.configuration.upstream.url = "postgresql://gate:very-secret@centre/lpr"
+        let open = ConfigurationCheck().look(fixture)
+        #expect(open.states == [.ok, .warning] && !open.words.contains("very-secret"), "\(open.words)")
+    }
+
     // MARK: service
 
     @Test func running() async throws {
         let fixture = try DoctorFixture()
         fixture.contact = .admin(health: health(), accounts: 1)
         let findings = await ServiceCheck().run(fixture.context)
-        #expect(findings == [.ok("version \(ApplianceVersion.text) runs since 2 hours")])
+        #expect(findings == [.ok("version \(ApplianceVersion.text) running for 2 hours")])
         fixture.contact = .admin(health: health(version: "0.0.9"), accounts: 1)
         let words = await ServiceCheck().run(fixture.context).words
         #expect(words.contains("warning: version 0.0.9 runs, but \(ApplianceVersion.text) is installed"), "\(words)")

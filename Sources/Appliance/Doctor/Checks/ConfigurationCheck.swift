@@ -26,16 +26,35 @@ struct ConfigurationCheck: BlockingDoctorCheck {
                     "\(problem)", "correct it, then 'lpr-appliance config check' and \(context.restartCommand)")
             }
                 + (rest > 0 ? [.failed("\(rest) more problems", "see all: lpr-appliance config check")] : [])
-        case .valid(let file):
-            guard let changedAt = FileStatus(file)?.changedAt, let startedAt = startedAt(context),
-                Instant(seconds: Int64(changedAt)) > startedAt
-            else { return [.ok("\(file) is valid")] }
+        case .valid(let file): return [use(of: file, context)] + rights(file, context)
+        }
+    }
+
+    private func use(of file: String, _ context: DoctorContext) -> Finding {
+        guard let changedAt = FileStatus(file)?.changedAt, let startedAt = startedAt(context),
+            Instant(seconds: Int64(changedAt)) > startedAt
+        else { return .ok("\(file) is valid") }
+        return .warning(
+            "\(file) is valid, but was changed after the start; the appliance still runs with what stood there before",
+            context.restartCommand)
+    }
+
+    private func rights(_ file: String, _ context: DoctorContext) -> [Finding] {
+        if case .forbidden(let at)? = context.obstacle(toReading: file), let account = context.account {
             return [
-                .warning(
-                    "\(file) is valid, but was changed after the start; the appliance still runs with what stood there "
-                        + "before", context.restartCommand)
+                .failed(
+                    "user \(account.name) may not read it (because of \(at)): the appliance does not start so",
+                    "sudo chgrp \(account.name) \(file) && sudo chmod 640 \(file)")
             ]
         }
+        guard let url = context.configuration.upstream.url, UpstreamAddress.hasPassword(url),
+            let status = FileStatus(file), status.mode & 0o007 != 0
+        else { return [] }
+        return [
+            .warning(
+                "everybody on this box can read \(file), and a password stands in it",
+                "sudo chmod o= \(file); or put the password into a file of its own (upstream.password_file)")
+        ]
     }
 
     private func startedAt(_ context: DoctorContext) -> Instant? {

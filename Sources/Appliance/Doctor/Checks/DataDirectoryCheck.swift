@@ -27,18 +27,20 @@ struct DataDirectoryCheck: BlockingDoctorCheck {
             return [.failed("\(path) is no directory", "move it away, or name another directory with --data")]
         }
         let findings =
-            modes(status, path, account) + keys(context, account) + reachable(context, account)
-            + owners(path, account)
+            modes(status, context, account) + keys(context, account) + reachable(context, account)
+            + owners(context, account)
         guard findings.isEmpty else { return findings }
         return [.ok("\(path) belongs to \(account.name), mode \(status.octal), and so does what is in it")]
     }
 
-    private func modes(_ status: FileStatus, _ path: String, _ account: Account) -> [Finding] {
+    private func modes(_ status: FileStatus, _ context: DoctorContext, _ account: Account) -> [Finding] {
+        let path = context.data.path
         var findings: [Finding] = []
         if status.owner != account.id {
+            let owner = Accounts(context.machine.files).withID(status.owner).name
             findings.append(
                 .failed(
-                    "\(path) belongs to user \(status.owner), the appliance runs as \(account.name)",
+                    "\(path) belongs to user \(owner), the appliance runs as \(account.name)",
                     mending(path, account)))
         }
         if status.mode & 0o007 != 0 {
@@ -76,11 +78,13 @@ struct DataDirectoryCheck: BlockingDoctorCheck {
         return []
     }
 
-    private func owners(_ path: String, _ account: Account) -> [Finding] {
+    private func owners(_ context: DoctorContext, _ account: Account) -> [Finding] {
+        let path = context.data.path
         let walk = OwnerWalk.run(path, owner: account.id, entryLimit: entryLimit, timeLimit: timeLimit)
         if !walk.strangers.isEmpty {
             let examples = walk.strangers.map(\.path).joined(separator: ", ")
-            let owners = Set(walk.strangers.map { $0.owner == 0 ? "root" : "user \($0.owner)" }).sorted()
+            let accounts = Accounts(context.machine.files)
+            let owners = Set(walk.strangers.map { accounts.withID($0.owner).name }).sorted()
             return [
                 .failed(
                     "\(walk.strangerCount)\(walk.isWhole ? "" : " or more") files do not belong to \(account.name) but to "

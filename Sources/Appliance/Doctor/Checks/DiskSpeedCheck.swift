@@ -16,7 +16,7 @@ struct DiskSpeedCheck: BlockingDoctorCheck {
     private static let uselessMilliseconds = 1_000.0
 
     func look(_ context: DoctorContext) -> [Finding] {
-        // Only there may a doctor write: what is left behind by whoever is killed is removed at the next start.
+        // Where unfinished files lie anyway.
         let folder = context.data.temporary
         switch FileStatus.absence(of: folder) {
         case .missing?:

@@ -56,7 +56,7 @@ struct ServiceCheck: DoctorCheck {
                 "version \(version) runs, but \(ApplianceVersion.text) is installed", context.restartCommand)
         }
         let uptime = health["uptime_seconds"]?.integerValue ?? 0
-        return .ok("version \(version) runs since \(RoughTime.text(seconds: uptime))")
+        return .ok("version \(version), running for \(RoughTime.text(seconds: uptime))")
     }
 
     private func stopped(_ context: DoctorContext) -> Finding {

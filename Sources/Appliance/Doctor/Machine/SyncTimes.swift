@@ -17,10 +17,12 @@ enum SyncTimes {
     private static let timeLimit: Duration = .seconds(3)
     private static let pageSize = 4_096
 
-    /// Appends a page to a file and syncs it, several times. The file has no name any more when the first page is
-    /// written, so that nothing of it stays whatever happens.
+    /// Appends a page to a file and syncs it, several times.
+    ///
+    /// The file has no name any more when the first page is written. Should this be killed before, the next start of the
+    /// appliance takes it away with the unfinished pictures, as whose it is named.
     static func measure(in directory: String) -> Outcome {
-        let path = "\(directory)/doctor-\(getpid()).part"
+        let path = "\(directory)/picture-doctor-\(getpid()).part"
         let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return .failed(errno) }
         defer { close(descriptor) }
