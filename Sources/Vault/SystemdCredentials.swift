@@ -4,6 +4,9 @@ import Glibc
 ///
 /// A credential is called `NAME` where the unit loads it by itself, and `credentials_NAME` where it loads a directory
 /// under the name `credentials`: systemd puts that name before those of the files.
+///
+/// One of a single byte is none: systemd does not start a service whose credential is missing, unless the unit says what
+/// stands in its place, and that cannot be empty. Ours says a line break.
 public struct SystemdCredentials: Sendable {
     private static let prefixes = ["", "credentials_"]
 
@@ -14,6 +17,11 @@ public struct SystemdCredentials: Sendable {
 
     /// Where the credential of that name lies; nil when there is none.
     public func path(of name: String) -> String? {
-        Self.prefixes.lazy.map { "\(directory)/\($0)\(name)" }.first { access($0, F_OK) == 0 }
+        Self.prefixes.lazy.map { "\(directory)/\($0)\(name)" }.first { Self.holdsSomething($0) }
+    }
+
+    private static func holdsSomething(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_size > 1
     }
 }

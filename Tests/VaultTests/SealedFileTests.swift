@@ -164,6 +164,9 @@ import Testing
         // A service without this credential has its file.
         let none = try KeyRing(directory: directory, credentials: scratch.keys)
         #expect(!none.isCredential)
+        // So has one that gets a line break in its place.
+        try scratch.write("\n", to: "../\(name)", mode: 0o440)
+        #expect(try !KeyRing(directory: directory, credentials: scratch.path).isCredential)
     }
 
     @Test func aDamagedLineIsNamedAndNotShown() throws {

@@ -14,7 +14,8 @@ enum ConfigurationFile {
         // Opening a pipe must not wait for somebody to write into it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            throw problem(path, "cannot be opened: \(systemError())", "name a file that exists and can be read")
+            let error = errno
+            throw problem(path, "cannot be opened: \(systemError())", remedy(error))
         }
         defer { close(descriptor) }
 
@@ -36,6 +37,12 @@ enum ConfigurationFile {
                 throw problem(path, "is larger than 1 MiB", "name a text file in TOML")
             }
         }
+    }
+
+    /// What to do about a file that cannot be opened. The installed one is closed to all but root and the service, as
+    /// addresses in it may hold passwords.
+    static func remedy(_ error: Int32) -> String {
+        error == EACCES ? "run this command with sudo" : "name a file that exists and can be read"
     }
 
     static func problem(_ path: String, line: Int? = nil, _ wrong: String, _ right: String) -> ConfigurationProblem {

@@ -66,6 +66,19 @@ import Testing
         #expect(try load(environment: environment).tls.certificate == certificate)
     }
 
+    /// What the unit gives in the place of a file that is not there.
+    @Test func oneThatIsALineBreakIsNone() throws {
+        let directory = try ScratchDirectory()
+        for (_, credential) in Self.names { _ = try directory.write("\n", as: credential) }
+        for name in ["tls.certificate", "tls.key"] { _ = try directory.write("\n", as: name) }
+        #expect(try load(environment: ["CREDENTIALS_DIRECTORY": directory.path]).sources.isEmpty)
+        // The directory's stands behind it.
+        let path = try directory.write("hunter2", as: "credentials_mqtt.password")
+        let configuration = try load(
+            environment: ["CREDENTIALS_DIRECTORY": directory.path, "LPR_MQTT_USERNAME": "lpr"])
+        #expect(configuration.mqtt.passwordFile == path)
+    }
+
     @Test func aDirectoryThatIsNotThereIsNone() throws {
         #expect(try load(environment: ["CREDENTIALS_DIRECTORY": "/nonexistent"]).sources.isEmpty)
         #expect(try problems(environment: ["CREDENTIALS_DIRECTORY": "/nonexistent", "LPR_TLS_KEY": "/k"]).count == 1)

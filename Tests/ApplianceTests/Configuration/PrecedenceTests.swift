@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import Appliance
@@ -72,7 +73,12 @@ import Testing
             let problem = try #require(problems(file: file, environment: environment).first)
             #expect(problem.source == .file(path: "/nonexistent/x", line: nil))
             #expect(problem.wrong.hasPrefix("cannot be opened: "))
+            #expect(problem.right == "name a file that exists and can be read")
         }
+    }
+
+    @Test func fileOfRootAsksForRoot() {
+        #expect(ConfigurationFile.remedy(EACCES) == "run this command with sudo")
     }
 
     @Test func otherVariablesAreNotOurs() throws {
