@@ -8,7 +8,9 @@ DATA ?= ./data
 DEMO ?= 1
 RUNS ?= 1000000
 
-.PHONY: help setup web-assets build run test lint format bench fuzz release clean
+ARCH ?= $(shell dpkg --print-architecture)
+
+.PHONY: help setup web-assets build run test lint format bench fuzz release deb clean
 
 help:
 	@echo "make run      build, start with the data in $(DATA), show simulated cameras (DEMO=0: without)"
@@ -18,6 +20,7 @@ help:
 	@echo "make bench    measure a release build against the numbers to hold"
 	@echo "make fuzz     feed the parsers of what comes over the network $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
+	@echo "make deb      make the package to install: .build-deb/lpr-appliance_VERSION_ARCH.deb"
 
 setup:
 	@packaging/setup.sh run
@@ -46,6 +49,10 @@ release: web-assets
 	swift build $(RELEASE_FLAGS) --product lpr-appliance
 	@ls -l .build-release/release/lpr-appliance
 
+deb: release
+	@packaging/setup.sh deb
+	packaging/deb.sh .build-release/release/lpr-appliance $(ARCH)
+
 bench: release
 	@packaging/setup.sh bench
 	swift build $(RELEASE_FLAGS) --product benchmarks
@@ -57,4 +64,4 @@ fuzz: web-assets
 	.build-fuzz/debug/live-fuzzer .build-fuzz/corpus -runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024
 
 clean:
-	rm -rf .build .build-release .build-fuzz .build-python
+	rm -rf .build .build-release .build-fuzz .build-python .build-deb

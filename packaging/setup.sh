@@ -29,9 +29,11 @@ case $purpose in
     run) ;;
     # Programs that the tests start as real clients, proxies and firewalls, and a browser with Thai letters.
     test) packages="$packages curl iproute2 mosquitto mosquitto-clients nftables nginx openssh-client openssl procps lftp postgresql postgresql-contrib rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
+    # The program is there when its package is made, and its tools are all that is needed.
+    deb) packages="debhelper dpkg-dev lintian po-debconf" ;;
     bench) packages="$packages mosquitto postgresql postgresql-contrib openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
-        echo "setup: usage: setup.sh [run|test|bench]" >&2
+        echo "setup: usage: setup.sh [run|test|bench|deb]" >&2
         exit 64
         ;;
 esac
