@@ -10,7 +10,7 @@ RUNS ?= 1000000
 
 ARCH ?= $(shell dpkg --print-architecture)
 
-.PHONY: help setup web-assets build run test lint format bench fuzz release deb clean
+.PHONY: help setup web-assets build run test lint format bench fuzz release deb test-deb clean
 
 help:
 	@echo "make run      build, start with the data in $(DATA), show simulated cameras (DEMO=0: without)"
@@ -21,6 +21,7 @@ help:
 	@echo "make fuzz     feed the parsers of what comes over the network $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
 	@echo "make deb      make the package to install: .build-deb/lpr-appliance_VERSION_ARCH.deb"
+	@echo "make test-deb install that package into a Debian 12 of its own and use it there (as root)"
 
 setup:
 	@packaging/setup.sh run
@@ -52,6 +53,10 @@ release: web-assets
 deb: release
 	@packaging/setup.sh deb
 	packaging/deb.sh .build-release/release/lpr-appliance $(ARCH)
+
+test-deb: deb
+	@packaging/setup.sh test-deb
+	packaging/test-deb/run.sh .build-deb/lpr-appliance_*_$(ARCH).deb
 
 bench: release
 	@packaging/setup.sh bench

@@ -31,9 +31,10 @@ case $purpose in
     test) packages="$packages curl iproute2 mosquitto mosquitto-clients nftables nginx openssh-client openssl procps lftp postgresql postgresql-contrib rclone python3 python3-venv sqlite3 fonts-thai-tlwg $(browser)" ;;
     # The program is there when its package is made, and its tools are all that is needed.
     deb) packages="debhelper dpkg-dev lintian po-debconf" ;;
+    test-deb) packages="debootstrap dpkg-dev procps sqlite3 systemd-container" ;;
     bench) packages="$packages mosquitto postgresql postgresql-contrib openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
-        echo "setup: usage: setup.sh [run|test|bench|deb]" >&2
+        echo "setup: usage: setup.sh [run|test|bench|deb|test-deb]" >&2
         exit 64
         ;;
 esac
