@@ -72,10 +72,13 @@ struct HealthReport {
         let media = HealthComponent(
             name: "media", entry: note("media", Self.imagesProblem(directory + "/images", services)),
             details: services.sweep?.last.map { Self.details(of: $0) } ?? [])
-        components =
-            [database, disk] + [storage].compactMap { $0 } + [media]
-            + [.upstream(services.upstream?.status ?? UpstreamStatus(), noteOn: services.health, at: now, start: start)]
-            + services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
+        var components = [database, disk]
+        if let storage { components.append(storage) }
+        components.append(media)
+        components.append(
+            .upstream(services.upstream?.status ?? UpstreamStatus(), noteOn: services.health, at: now, start: start))
+        components += services.links.map { HealthComponent($0, noteOn: services.health, at: now, start: start) }
+        self.components = components
         self.notices = notices
     }
 
