@@ -44,13 +44,11 @@ let package = Package(
         .executableTarget(
             name: "Appliance",
             dependencies: [
-                "CConfinement", "CDemoPictures", "CLibPQ", "CLibSSH", "CLinuxCalls", "CLocaleData", "CMosquitto",
-                "CZlib",
-                "Domain", "FileTransfer", "Gateway", "HTTPAPI", "Identity", "MQTTLink", "Media", "Monitoring",
+                "CDemoPictures", "CLinuxCalls", "CLocaleData", "Domain", "FileTransfer", "Gateway", "HTTPAPI",
+                "Identity", "MQTTLink", "Media", "Monitoring",
                 "Realtime", "Store", "Upstream", "Vault",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -7,7 +7,14 @@ import Musl
 #endif
 
 /// libmosquitto as a whole. It is initialised once and stays so until the process ends.
-enum MosquittoLibrary {
+public enum MosquittoLibrary {
+    /// Of the one that is loaded now, such as `2.0.11`.
+    public static var version: String {
+        var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
+        mosquitto_lib_version(&major, &minor, &revision)
+        return "\(major).\(minor).\(revision)"
+    }
+
     static let start: Void = {
         _ = mosquitto_lib_init()
     }()

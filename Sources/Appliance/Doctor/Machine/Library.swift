@@ -1,8 +1,8 @@
-import CLibPQ
-import CLibSSH
-import CMosquitto
-import CZlib
-import GRDBSQLite
+import FileTransfer
+import HTTPAPI
+import MQTTLink
+import Store
+import Upstream
 
 #if canImport(Glibc)
 import Glibc
@@ -23,17 +23,22 @@ struct Library: Sendable, Hashable {
         return !Self.numbers(version).lexicographicallyPrecedes(Self.numbers(minimum))
     }
 
-    /// The numbers at the beginning: `0.10.6/openssl/zlib` and `1.2.13.dfsg` have some behind them.
+    /// The numbers at the beginning: `1.2.13.dfsg` has something behind them.
     private static func numbers(_ version: String) -> [Int] {
-        version.split(separator: "/").first?.split(separator: ".").prefix(3).compactMap { Int($0) } ?? []
+        version.split(separator: ".").prefix(3).compactMap { Int($0) }
     }
 
     static var all: [Library] {
-        [sqlite, ssh, postgres, mosquitto, zlib] + [openSSL].compactMap { $0 }
+        [
+            sqlite, Library(name: "libssh", version: SSHLibrary.version, minimum: "0.9.6"),
+            Library(name: "libpq", version: PostgresLibrary.version, minimum: "14"),
+            Library(name: "libmosquitto", version: MosquittoLibrary.version, minimum: "2.0.11"),
+            Library(name: "zlib", version: ZlibLibrary.version),
+        ] + [openSSL].compactMap { $0 }
     }
 
     private static var sqlite: Library {
-        let version = String(cString: sqlite3_libversion())
+        let version = SQLiteLibrary.version
         var library = Library(name: "SQLite", version: version, minimum: "3.37.0")
         let numbers = numbers(version)
         // Two connections that commit and checkpoint at once can damage the database there; the appliance has but one
@@ -43,27 +48,6 @@ struct Library: Sendable, Hashable {
         }
         return library
     }
-
-    private static var ssh: Library {
-        // 0.10.6/openssl/zlib
-        let version = ssh_version(0).map { String(cString: $0) } ?? "unknown"
-        return Library(
-            name: "libssh", version: String(version.prefix { $0 != "/" }), minimum: "0.9.6")
-    }
-
-    private static var postgres: Library {
-        // 150018 is 15.18.
-        let number = PQlibVersion()
-        return Library(name: "libpq", version: "\(number / 10_000).\(number % 10_000)", minimum: "14")
-    }
-
-    private static var mosquitto: Library {
-        var (major, minor, revision): (Int32, Int32, Int32) = (0, 0, 0)
-        mosquitto_lib_version(&major, &minor, &revision)
-        return Library(name: "libmosquitto", version: "\(major).\(minor).\(revision)", minimum: "2.0.11")
-    }
-
-    private static var zlib: Library { Library(name: "zlib", version: String(cString: zlibVersion())) }
 
     /// Loaded by libssh, libpq and libmosquitto, not by us: found by its name in the process.
     private static var openSSL: Library? {

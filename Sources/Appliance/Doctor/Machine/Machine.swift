@@ -1,6 +1,6 @@
-import CConfinement
 import CLinuxCalls
 import Domain
+import FileTransfer
 
 #if canImport(Glibc)
 import Glibc
@@ -42,7 +42,7 @@ struct Machine: Sendable {
                 let state = lpr_clock_is_synchronised()
                 return state < 0 ? nil : state == 1
             },
-            landlockVersion: { Int(lpr_landlock_version()) }, fileSystem: { FileSystemUse(of: $0) },
+            landlockVersion: { RsyncConfinement.landlockVersion }, fileSystem: { FileSystemUse(of: $0) },
             hasProgram: { ProgramCall.path(of: $0) != nil }, run: { ProgramCall.run($0, $1) })
     }
 
