@@ -26,7 +26,7 @@ struct UpstreamCheck: DoctorCheck {
             }
             return await group.reduce(into: [(Int, Finding)]()) { $0.append($1) }
         }.sorted { $0.0 < $1.0 }.map(\.1)
-        return findings + replication(context)
+        return (places.isEmpty ? [.ok("it is reached by a socket on this box")] : findings) + replication(context)
             + (await onThread {
                 BrokerCheck.unreadable(
                     context.configuration.upstream.passwordFile, "upstream.password_file", context)

@@ -37,6 +37,11 @@ extension ListenAddress {
         return address.family == .v6 ? "::1" : "127.0.0.1"
     }
 
+    /// The same with the port, as addresses of the web have it.
+    var reachable: String {
+        address.family == .v6 ? "[\(reachableHost)]:\(port)" : "\(reachableHost):\(port)"
+    }
+
     /// Whether nobody but the box itself reaches it.
     var isLoopback: Bool {
         address.family == .v6 ? address.bits == 1 : address.bits >> 24 == 127

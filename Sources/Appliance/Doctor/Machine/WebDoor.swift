@@ -21,27 +21,30 @@ enum WebDoor {
         let outcome = await TCPProbe.connect(address.reachableHost, address.port)
         guard outcome == .open else { return .closed(outcome) }
         for scheme in isTLS ? ["https", "http"] : ["http", "https"] {
-            if let health = await health(scheme, address) { return .appliance(health) }
+            if let found = await health("\(scheme)://\(address.reachable)/api/health") { return .appliance(found) }
         }
         return .stranger
     }
 
-    private static func health(_ scheme: String, _ address: ListenAddress) async -> JSONObject? {
-        let host = address.address.family == .v6 ? "[\(address.reachableHost)]" : address.reachableHost
+    /// - Returns: nil when it is no appliance that answers.
+    private static func health(_ url: String) async -> JSONObject? {
+        guard let body = try? await fetch(url),
+            let health = (try? JSONParser.parse(Array(body.readableBytesView)))?.objectValue,
+            health["uptime_seconds"] != nil, health["status"] != nil
+        else { return nil }
+        return health
+    }
+
+    private static func fetch(_ url: String) async throws -> ByteBuffer {
         var configuration = HTTPClient.Configuration(timeout: .init(connect: limit))
         configuration.connectionPool.retryConnectionEstablishment = false
         // It is this box that is asked, and nothing is told to it. Whether others trust its certificate is another check.
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.certificateVerification = .none
         configuration.tlsConfiguration = tls
-        let body = try? await HTTPClient.withHTTPClient(configuration: configuration) { client in
-            let request = HTTPClientRequest(url: "\(scheme)://\(host):\(address.port)/api/health")
-            let response = try await client.execute(request, timeout: limit)
+        return try await HTTPClient.withHTTPClient(configuration: configuration) { client in
+            let response = try await client.execute(HTTPClientRequest(url: url), timeout: limit)
             return try await response.body.collect(upTo: answerLimit)
         }
-        guard let body, let health = (try? JSONParser.parse(Array(body.readableBytesView)))?.objectValue,
-            health["uptime_seconds"] != nil, health["status"] != nil
-        else { return nil }
-        return health
     }
 }
