@@ -56,9 +56,10 @@ struct DataDirectoryTests {
             "/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nlpr:x:\(Self.stranger):\(Self.stranger)::/:/bin/false\n")
         try fixture.put("/etc/group", "lpr:x:\(Self.stranger):\n")
         fixture.unit = ServiceUnit(["User": "lpr"])
+        let owner = Accounts(fixture.machine.files).withID(geteuid()).name
         let words = DataDirectoryCheck().look(fixture).words
         #expect(
-            words.contains("failed: \(fixture.data) belongs to user \(geteuid()), the appliance runs as lpr"),
+            words.contains("failed: \(fixture.data) belongs to user \(owner), the appliance runs as lpr"),
             "\(words)")
         #expect(words.contains("sudo chown -R lpr: \(fixture.data)"))
         // The scratch folder above is 0700.

@@ -89,7 +89,7 @@ struct ServiceTests {
         let fixture = try DoctorFixture()
         fixture.contact = .admin(health: health(), accounts: 1)
         let findings = await ServiceCheck().run(fixture.context)
-        #expect(findings == [.ok("version \(ApplianceVersion.text) running for 2 hours")])
+        #expect(findings == [.ok("version \(ApplianceVersion.text), running for 2 hours")])
         fixture.contact = .admin(health: health(version: "0.0.9"), accounts: 1)
         let words = await ServiceCheck().run(fixture.context).words
         #expect(words.contains("warning: version 0.0.9 runs, but \(ApplianceVersion.text) is installed"), "\(words)")
