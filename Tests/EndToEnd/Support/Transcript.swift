@@ -47,7 +47,8 @@ final class Transcript: Sendable {
     /// - Throws: `TestFailure` when the program ends first or `limit` passes.
     func line(after prefix: String, limit: Duration = .seconds(60)) async throws -> String {
         try await wait(for: "a line with '\(prefix)'", limit: limit) { text in
-            let complete = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            // Those of a terminal end with two characters, which are one to Swift.
+            let complete = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropLast()
             return complete.lazy.compactMap { line in
                 line.firstRange(of: prefix).map { String(line[$0.upperBound...]) }
             }.first
