@@ -41,8 +41,7 @@ public struct ApplianceGate: LiveGate {
         }
         // Whoever's page a browser shows can make it connect, also into a trusted network.
         guard caller.isFromAllowedOrigin(allowedOrigins) else {
-            throw UpgradeRefusal(
-                .forbidden, code: "wrong-origin", PageOrigin.refusal)
+            throw UpgradeRefusal(.forbidden, code: "wrong-origin", PageOrigin.refusal)
         }
         if let ticket = caller.ticket { return try visitor(ticket, caller) }
         if let visitor = try await visitor(caller.credentials, caller.address) { return visitor }
