@@ -76,7 +76,7 @@ final class ReverseProxy: Sendable {
             let process = try ChildProcess([program, "-p", folder.path, "-c", folder.path + "/nginx.conf"])
             do {
                 // Its ports are open by then.
-                _ = try await process.errors.line(after: "start worker process ", limit: .seconds(20))
+                _ = try await process.errors.line(after: "using the \"", limit: .seconds(20))
                 return ReverseProxy(port, plainPort, authority.certificate, folder, process)
             } catch  where attempts > 0 && process.errors.text.contains("Address already in use") {
                 // Somebody else was faster.
@@ -91,14 +91,15 @@ final class ReverseProxy: Sendable {
     private static func main(_ directory: String) -> String {
         """
         daemon off;
-        \(geteuid() == 0 ? "user root;" : "")
-        worker_processes 2;
+        # One process, which the test can end: workers would outlive a master that is killed.
+        master_process off;
         pid \(directory)/nginx.pid;
         error_log stderr notice;
         events { worker_connections 768; }
         http {
             \(["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { "\($0)_temp_path \(directory)/\($0);" }
                 .joined(separator: "\n    "))
+            access_log off;
             gzip on;
             include \(directory)/site.conf;
         }
