@@ -71,7 +71,7 @@ public final class NotifyListener: Sendable {
     /// Waits for a line that begins so.
     /// - Parameter number: the how-many-th.
     @discardableResult
-    public func line(_ prefix: String, number: Int = 1, limit: Duration = .seconds(30)) async throws -> String {
+    public func line(_ prefix: String, number: Int = 1, limit: Duration = .seconds(300)) async throws -> String {
         let end = ContinuousClock().now + limit
         while true {
             let found = lines.filter { $0.hasPrefix(prefix) }

@@ -44,7 +44,10 @@ final class DirectoryHold: Sendable {
         self.mark = mark
     }
 
+    /// Unlocked before it is closed: a program that is being started at this moment has a copy of the descriptor until
+    /// it runs, and the lock would live as long.
     deinit {
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

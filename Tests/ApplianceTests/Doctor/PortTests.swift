@@ -11,7 +11,7 @@ import Musl
 #endif
 
 /// Ports and firewalls.
-struct PortTests {
+@Suite(.patient) struct PortTests {
     private func fixture(http: String, ssh: String = "") throws -> DoctorFixture {
         let fixture = try DoctorFixture()
         fixture.configuration = try load(flags: ["http.listen": http, "ssh.listen": ssh])

@@ -7,7 +7,7 @@ import Testing
 @testable import Appliance
 
 /// More time is asked for while an opening goes on, and not for one that hangs.
-@Suite(.timeLimit(.minutes(5))) struct OpeningTimeTests {
+@Suite(.timeLimit(.minutes(15))) struct OpeningTimeTests {
     private static let pace = OpeningTime.Pace(
         interval: .milliseconds(20), extent: .seconds(7), patience: .milliseconds(200))
 

@@ -63,7 +63,7 @@ enum TCPProbe {
 
     private static var bootstrap: ClientBootstrap {
         ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .connectTimeout(.nanoseconds(limit.wholeMicroseconds * 1_000))
+            .connectTimeout(.microseconds(limit.wholeMicroseconds * Int64(Patience.factor)))
     }
 }
 

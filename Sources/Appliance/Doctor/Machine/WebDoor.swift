@@ -13,7 +13,7 @@ enum WebDoor {
         case closed(TCPProbe.Outcome)
     }
 
-    private static let limit: TimeAmount = .seconds(1)
+    private static var limit: TimeAmount { .seconds(Int64(Patience.factor)) }
     private static let answerLimit = 64 * 1_024
 
     /// - Parameter isTLS: what the configuration says; the running appliance may have started with another one.
