@@ -59,7 +59,7 @@ struct LocalNameCheck: BlockingDoctorCheck {
         guard let text = files.text(Self.announcement) else {
             return .warning(
                 "the page is not announced: there is no \(Self.announcement)",
-                "sudo cp /usr/share/doc/lpr-appliance/examples/lpr-appliance.service /etc/avahi/services/")
+                "sudo cp /usr/share/doc/lpr-appliance/examples/avahi/lpr-appliance.service /etc/avahi/services/")
         }
         let type = isTLS ? "_https._tcp" : "_http._tcp"
         guard let service = text.split(separator: "<service>").first(where: { $0.contains("<type>\(type)</type>") })
