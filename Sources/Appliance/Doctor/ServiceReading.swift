@@ -55,8 +55,8 @@ struct ServiceReading: Sendable {
         case .hidden: return await doorContact(configuration)
         case nil: break
         }
-        switch await client.connect() {
-        case .refused: return .notRunning
+        switch await onThread({ client.knock() }) {
+        case .closed: return .notRunning
         case .forbidden: return await doorContact(configuration)
         case .open: break
         }
