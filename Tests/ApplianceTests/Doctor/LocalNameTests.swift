@@ -3,7 +3,7 @@ import Testing
 @testable import Appliance
 
 struct LocalNameTests {
-    private static let name = "busctl --system --timeout=2 call org.freedesktop.Avahi / org.freedesktop.Avahi.Server"
+    private static let name = "busctl --system --timeout=2 -- call org.freedesktop.Avahi / org.freedesktop.Avahi.Server"
     private static let announcement = "/etc/avahi/services/lpr-appliance.service"
 
     /// A box with avahi, which has the name `own`.

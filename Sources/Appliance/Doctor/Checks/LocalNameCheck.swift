@@ -32,7 +32,10 @@ struct LocalNameCheck: BlockingDoctorCheck {
     }
 
     private func name(_ wanted: String, _ url: (String) -> String, _ machine: Machine) -> Finding {
-        let bus = ["--system", "--timeout=2", "call", "org.freedesktop.Avahi", "/", "org.freedesktop.Avahi.Server"]
+        // What follows `--` is no option, such as -1.
+        let bus = [
+            "--system", "--timeout=2", "--", "call", "org.freedesktop.Avahi", "/", "org.freedesktop.Avahi.Server",
+        ]
         // s "gate-1.local"
         let answer = machine.run("busctl", bus + ["GetHostNameFqdn"])?.output.split(separator: "\"")
         guard let answer, answer.count > 1 else {
