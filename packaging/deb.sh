@@ -75,7 +75,7 @@ fi
 put appliance.conf.example root/etc/lpr-appliance/appliance.conf
 put packaging/avahi/lpr-appliance.service root/etc/avahi/services/lpr-appliance.service
 put packaging/avahi/lpr-appliance.service examples/avahi/lpr-appliance.service
-put packaging/examples/ufw root/etc/ufw/applications.d/lpr-appliance
+put packaging/examples/ufw/lpr-appliance root/etc/ufw/applications.d/lpr-appliance
 mkdir -p "$staged/root/usr/share/bash-completion/completions"
 inside "$program" --generate-completion-script bash | sed '1{/^#!/d}' \
     >"$staged/root/usr/share/bash-completion/completions/lpr-appliance"

@@ -21,11 +21,12 @@ box_make() {
 # Boots what box_make has made. False when systemd does not boot here at all.
 box_boot() {
     rm -f "$box/usr/sbin/policy-rc.d"
+    echo testbox >"$box/etc/hostname"
     keep=--keep-unit
     if [ -d /run/systemd/system ]; then keep=""; fi
     # Landlock confines rsync; nspawn of Debian 12 does not know its calls.
     # shellcheck disable=SC2086 # may be nothing
-    systemd-nspawn --quiet --boot --register=no $keep --private-network --console=pipe --hostname=testbox \
+    systemd-nspawn --quiet --boot --register=no $keep --private-network --console=pipe \
         --system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self" \
         --directory="$box" </dev/null >"$state/boot.log" 2>&1 &
     running=$!

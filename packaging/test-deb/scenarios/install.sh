@@ -16,6 +16,8 @@ check "the user cannot log in" contains ":/var/lib/lpr-appliance:/usr/sbin/nolog
 check "/usr/bin/lpr-appliance" has /usr/bin/lpr-appliance 755 root:root
 check "/etc/lpr-appliance/appliance.conf" has /etc/lpr-appliance/appliance.conf 640 root:lpr-appliance
 check "/etc/lpr-appliance/credentials" has /etc/lpr-appliance/credentials 700 root:root
+check "the announcement for avahi" has /etc/avahi/services/lpr-appliance.service 644 root:root
+check "the profile for ufw" has /etc/ufw/applications.d/lpr-appliance 644 root:root
 check "/var/lib/lpr-appliance" has /var/lib/lpr-appliance 750 lpr-appliance:lpr-appliance
 for file in appliance.sqlite admin.sock; do
     check "/var/lib/lpr-appliance/$file" has "/var/lib/lpr-appliance/$file" 600 lpr-appliance:lpr-appliance

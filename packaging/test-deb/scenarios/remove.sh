@@ -29,6 +29,17 @@ cp "$output" "$state/installation"
 check "the installation says that there is data" says "from before" "$(cat "$state/installation")"
 check "the event is there" event_is_there kept
 
+# debconf asks through an editor here: one that answers yes where it finds no.
+cat >"$box/root/answer" <<'END'
+#!/bin/sh
+sed -i 's|^lpr-appliance/purge-data="no"|lpr-appliance/purge-data="yes"|' "$1"
+END
+chmod +x "$box/root/answer"
+check "apt purges the package, and asks" contains "are deleted" \
+    inside env DEBIAN_FRONTEND=editor VISUAL=/root/answer apt-get purge -y -q lpr-appliance
+check "the data is gone" not inside test -e /var/lib/lpr-appliance
+
+check "installed again" install /root/lpr-appliance.deb
 inside sh -c 'echo "lpr-appliance lpr-appliance/purge-data boolean true" | debconf-set-selections'
-check "apt purges the package and, as told, the data" inside apt-get purge -y -q lpr-appliance
+check "apt purges the package, and was told before" inside apt-get purge -y -q lpr-appliance
 check "the data is gone" not inside test -e /var/lib/lpr-appliance

@@ -17,7 +17,7 @@ inside sh -euc '
 '
 check "apt upgrades" install /root/lpr-appliance.deb
 check "the service is active" property_is ActiveState active
-make_keys gate-1
+make_keys gate-9
 check "all events are there" equal "$(api "/lpr/events?limit=100" | grep -o '"event_id"' | wc -l)" "$rows"
 backup=$(inside find /var/lib/lpr-appliance/backups -name '*.sqlite' | sort | head -n 1)
 check "a copy from before lies below backups/" test -n "$backup"

@@ -60,7 +60,7 @@ inside sh -euc '
     runuser -u postgres -- createdb -E UTF8 -T template0 lpr
     lpr-appliance upstream init --sql | runuser -u postgres -- psql -q -v ON_ERROR_STOP=1 lpr
     lpr-appliance upstream add-site testbox --sql 2>/root/password | runuser -u postgres -- psql -q lpr
-    sed -n "s/^password of .*: //p" /root/password >/etc/lpr-appliance/credentials/upstream.password
+    sed -n "s/^.*password of .*: //p" /root/password >/etc/lpr-appliance/credentials/upstream.password
     sed -i "s|^# url = .*|url = \"postgresql://lpr_testbox@127.0.0.1/lpr\"|" /etc/lpr-appliance/appliance.conf
     systemctl restart lpr-appliance
 ' >"$output" 2>&1 || cat "$output"
