@@ -5,7 +5,7 @@ import Testing
 
 /// A real browser in the hands of a person: every way through the page that people go most, and texts that would like
 /// to be scripts. After each, the browser's console is empty and nothing came from any other machine.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct BrowserTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct BrowserTests {
     /// What the programs know of the administrator, whom `pages.py` names.
     private static func start(settings: [String: String] = [:]) async throws -> Appliance {
         let appliance = try await Appliance.start(settings: settings)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The commands beside the running appliance, and what they say when they cannot.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct CommandTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct CommandTests {
     @Test func usersAndDevicesAndKeys() async throws {
         let appliance = try await Appliance.start()
         let binary = appliance.binary

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A damaged database is put aside, never deleted; the appliance goes on with a new one and says so.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DamagedDatabaseTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct DamagedDatabaseTests {
     enum Damage: CaseIterable, Sendable {
         /// Pages in the middle, found by the check after an unclean stop.
         case pages

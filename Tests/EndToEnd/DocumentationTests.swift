@@ -1,7 +1,7 @@
 import Testing
 
 /// Every example of the documentation that is marked is run as it stands, against a fresh appliance.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DocumentationTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct DocumentationTests {
     @Test(arguments: ["README.md", "docs/api.md", "docs/communication.md", "docs/installation.md", "docs/storage.md"])
     func examplesWork(document: String) async throws {
         let path = Place.package + "/" + document

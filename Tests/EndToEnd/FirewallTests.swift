@@ -8,7 +8,7 @@ import Musl
 #endif
 
 /// The rules of packaging/examples/nftables.conf, loaded by the real `nft` into a network of their own.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct FirewallTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct FirewallTests {
     @Test func siteBox() async throws {
         // Without root, a user namespace gives the right to have a network, where the system allows that.
         let rights = getuid() == 0 ? [] : ["--user", "--map-root-user"]

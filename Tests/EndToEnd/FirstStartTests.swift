@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// From an empty directory to the first event with its picture, the way a newcomer goes.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct FirstStartTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct FirstStartTests {
     private let folder: ScratchFolder
     private let binary: RunningBinary
 

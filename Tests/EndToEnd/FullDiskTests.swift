@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// The disk fills up in the middle of intake.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct FullDiskTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct FullDiskTests {
     /// Sends events until the disk is full: with large pictures, then with small ones, then without.
     /// - Returns: what was acknowledged.
     private static func fill(

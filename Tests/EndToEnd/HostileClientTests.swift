@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// Clients that are slow, greedy or no clients at all. Afterwards the appliance still does its work.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct HostileClientTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct HostileClientTests {
     @Test func largeBodyByCurl() async throws {
         let appliance = try await Appliance.start()
         let file = appliance.directory + "/large"
@@ -208,7 +208,7 @@ import Musl
 }
 
 /// Clients that send a little now and then. They wait most of the time, so that they need no turn.
-@Suite(.timeLimit(.minutes(15))) struct SlowClientTests {
+@Suite(.timeLimit(.minutes(45))) struct SlowClientTests {
     static let head = "POST /api/lpr/events HTTP/1.1\r\nHost: a\r\nX-API-Key: KEY\r\nContent-Length: 100000\r\n\r\n{"
 
     @Test(arguments: ["", "GET /api/heal", head]) func silentConnectionIsCutOff(text: String) async throws {

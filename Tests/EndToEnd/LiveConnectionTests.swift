@@ -10,7 +10,7 @@ import Musl
 #endif
 
 /// `/ws` and `/socket.io/` as libraries and clients that others wrote meet them; docs/live.md is the contract.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct LiveConnectionTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct LiveConnectionTests {
     private struct Site {
         let appliance: Appliance
         /// What the programs are told.

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// The page under a name that the site's network gives the box, such as mDNS does: no name has to be set up first.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct LocalNameTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct LocalNameTests {
     @Test func pageLoginAndLiveConnection() async throws {
         let appliance = try await Appliance.start()
         let port = appliance.binary.port

@@ -4,7 +4,7 @@ import Testing
 
 /// Invariants 1, 2 and 8 on the real binary: it is killed under load again and again, and nothing that it had
 /// acknowledged is missing.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct PowerLossTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct PowerLossTests {
     @Test func nothingAcknowledgedIsLost() async throws {
         let appliance = try await Appliance.start()
         let data = appliance.binary.data

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// The appliance behind a real nginx, which is set up with packaging/examples/nginx.conf.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct ReverseProxyTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct ReverseProxyTests {
     /// The proxy is trusted; a camera without a key has the address 127.0.0.7, and clients any other of this machine.
     private static let settings = [
         "http.trusted_proxies": "127.0.0.1", "intake.trusted_networks": "127.0.0.7", "media.max_picture": "12MiB",

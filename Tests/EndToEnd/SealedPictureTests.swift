@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// Pictures that are encrypted on disk, with the real binary and its commands.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct SealedPictureTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct SealedPictureTests {
     private static let magic: [UInt8] = [0x89, 0x4C, 0x50, 0x52, 0x53]
 
     /// Sends an event with a picture and gives the path of its file.

@@ -8,7 +8,7 @@ import Musl
 #endif
 
 /// A signal ends the appliance in order and soon, whoever is connected.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct StopTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct StopTests {
     private func expectOrderlyEnd(_ binary: RunningBinary, _ signal: Int32 = SIGTERM) async throws {
         let begin = ContinuousClock().now
         let ending = await binary.stop(signal)

@@ -10,7 +10,7 @@ import Musl
 #endif
 
 /// A disk that fills while eight cameras upload, and a sweep that makes room on it.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct StorageTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct StorageTests {
     /// Sends pictures until they are refused.
     /// - Returns: ids of what was acknowledged, in the order of the answers.
     private static func upload(port: UInt16, key: String, _ prefix: String, size: Int) throws -> [String] {

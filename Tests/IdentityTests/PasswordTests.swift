@@ -85,7 +85,7 @@ import Testing
     }
 
     /// The first two hold their places until the test has seen that the others wait.
-    @Test(.timeLimit(.minutes(15))) func twoAtOnceThreeWaitAndTheSixthHearsBusy() async throws {
+    @Test(.timeLimit(.minutes(45))) func twoAtOnceThreeWaitAndTheSixthHearsBusy() async throws {
         let release = DispatchSemaphore(value: 0)
         let inside = CountBox()
         let most = CountBox()
@@ -124,7 +124,7 @@ import Testing
         #expect(gate.insideCount == 0)
     }
 
-    @Test(.timeLimit(.minutes(15))) func whoIsCancelledWhileWaitingGivesUpThePlace() async throws {
+    @Test(.timeLimit(.minutes(45))) func whoIsCancelledWhileWaitingGivesUpThePlace() async throws {
         let gate = AdmissionGate(limit: 1, waitingLimit: 4)
         let (hold, holder) = AsyncStream<Void>.makeStream()
         let first = Task { try await gate.pass { for await _ in hold {} } }

@@ -6,7 +6,7 @@ import Testing
 import Upstream
 
 /// The lane of pictures, from a real local database to a real centre.
-@Suite(.enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct PictureLaneTests {
+@Suite(.enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct PictureLaneTests {
     private func site(
         _ choice: ReplicatedPictures, pictures: HeldPictures = HeldPictures(), _ test: (Site) async throws -> Void
     ) async throws {

@@ -19,7 +19,7 @@ import Musl
 
 /// Signs of life over a real socket, while a real writer, real event loops and a real disk answer, and while one of them
 /// does not.
-@Suite(.timeLimit(.minutes(15))) struct WatchdogServiceTests {
+@Suite(.timeLimit(.minutes(45))) struct WatchdogServiceTests {
     /// What was logged, a line each.
     private final class Log: Sendable {
         private let lines = Mutex<[String]>([])

@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// `lpr-appliance doctor` beside the real appliance, and without it.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct DoctorTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct DoctorTests {
     /// An appliance whose ports are known, and its settings.
     private func start(
         _ settings: [String: String] = [:]

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What the documents name is there: commands, options, configuration keys, and what they link to.
-@Suite(.timeLimit(.minutes(15))) struct DocumentWordsTests {
+@Suite(.timeLimit(.minutes(45))) struct DocumentWordsTests {
     /// All documents for people, by their path in the package.
     static let documents: [String] = {
         let places = ["", "docs/", "packaging/mosquitto/", "packaging/examples/"]

@@ -1,7 +1,7 @@
 import Testing
 
 /// The manual pages say what the program has, and nothing else.
-@Suite(.timeLimit(.minutes(15))) struct ManualTests {
+@Suite(.timeLimit(.minutes(45))) struct ManualTests {
     private static func page(_ name: String) throws -> String {
         let bytes = try #require(contents(of: Place.package + "/packaging/man/" + name), "there is no \(name)")
         return String(decoding: bytes, as: UTF8.self)

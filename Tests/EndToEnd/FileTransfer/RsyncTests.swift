@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// rsync by the real client, against the real rsync that the appliance starts.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct RsyncTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct RsyncTests {
     @Test func aDirectoryOfPictures() async throws {
         let camera = try await FileCamera(try await Appliance.start())
         let tree = camera.folder.path + "/pictures"

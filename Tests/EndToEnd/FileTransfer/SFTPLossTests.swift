@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Invariants 1 and 8 by SFTP: killed in the middle, or on a disk that fills, nothing that a camera was told is lost.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct SFTPLossTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct SFTPLossTests {
     @Test func killedUnderLoad() async throws {
         let appliance = try await Appliance.start()
         let camera = try await FileCamera(appliance)

@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// SFTP by the clients of others.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct SFTPTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct SFTPTests {
     @Test func pictureFirstOrEventFirst() async throws {
         let camera = try await FileCamera(try await Appliance.start())
         let first = try camera.picture("first.jpg", comment: 1_000)

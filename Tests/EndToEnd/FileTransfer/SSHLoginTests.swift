@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Who gets in, and what they get.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct SSHLoginTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct SSHLoginTests {
     @Test func onlyFilesAndOnlyWithAKey() async throws {
         let appliance = try await Appliance.start()
         let camera = try await FileCamera(appliance)

@@ -2,7 +2,7 @@ import Testing
 
 /// A broker that does not let us in, or that we do not trust: it is said in words that help, without a busy loop, and
 /// once the cause is gone the connection is made, without a restart where no setting has to change.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct BrokerAccessTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct BrokerAccessTests {
     @Test(arguments: BrokerFault.allCases) func faultIsToldAndCanBeMended(fault: BrokerFault) async throws {
         let place = try await FaultyPlace(fault)
         let appliance = try await Appliance.start(settings: place.settings)

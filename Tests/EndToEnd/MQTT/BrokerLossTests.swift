@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// The broker is away, at the start or later, and comes back.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct BrokerLossTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct BrokerLossTests {
     @Test func nobodyAnswersAtTheStart() async throws {
         let port = try FreePort.pick()
         let settings = Appliance.mqtt([], ["mqtt.brokers": "mqtt://127.0.0.1:\(port)"])

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// The access rules of packaging/mosquitto: everybody may do what they have to, and nothing else.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct BrokerRightsTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct BrokerRightsTests {
     @Test func everybodySpeaksForThemselves() async throws {
         let place = try await PackagedBroker.start()
         let appliance = try await Appliance.start(settings: place.settings)

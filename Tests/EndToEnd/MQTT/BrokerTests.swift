@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The tests' own broker does what the other tests rely on.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct BrokerTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct BrokerTests {
     @Test func sessionsOutliveIt() async throws {
         let broker = try await Broker.start()
         let listener = try await TopicListener.start("a/+", "b", at: broker)

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 /// Commands to devices. Nothing in the appliance sends one yet: the link runs in this process, with a real broker.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct ControlTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct ControlTests {
     private static let device = ["-i", "gate-1", "-c", "-q", "1", "-t", "system/control/gate-1"]
 
     private static func subscriber(_ broker: Broker, _ options: [String]) -> [String] {

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// What cameras send by MQTT; docs/communication.md is the contract.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTCameraTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct MQTTCameraTests {
     /// What is sent, and the version of MQTT in which paho sends it.
     static let topics = [("native", "5"), ("native", "3.1.1"), ("field", "5"), ("devices", "3.1.1"), ("files", "5")]
 

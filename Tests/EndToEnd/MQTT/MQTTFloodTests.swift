@@ -7,7 +7,7 @@ import Musl
 #endif
 
 /// More messages at once than can be stored at once: they wait at the broker, not in memory (invariant 5).
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTFloodTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct MQTTFloodTests {
     /// `FLOOD_MESSAGES` sends another number.
     private static let count = getenv("FLOOD_MESSAGES").flatMap { Int(String(cString: $0)) } ?? 100_000
 

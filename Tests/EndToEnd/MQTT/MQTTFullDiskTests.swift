@@ -8,7 +8,7 @@ import Musl
 #endif
 
 /// While the disk is full nothing is acknowledged to the broker: it keeps what comes.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTFullDiskTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct MQTTFullDiskTests {
     @Test(arguments: ["0", "6MiB"]) func brokerKeepsWhatHasNoRoom(reserve: String) async throws {
         guard let disk = try await SmallDisk.make(mebibytes: 24) else { return }
         let broker = try await Broker.start()

@@ -4,7 +4,7 @@ import Testing
 
 /// Invariants 1 and 3 by MQTT: the appliance is killed again and again while messages arrive, and each message that the
 /// broker had acknowledged is stored once, whether it names itself or not.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTPowerLossTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct MQTTPowerLossTests {
     @Test(arguments: [31, 32]) func everyMessageIsStoredOnce(seed: UInt64) async throws {
         let broker = try await Broker.start()
         let appliance = try await Appliance.start(with: broker)

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// Birth, last will, and how the box is, as whoever watches the broker hears it.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct MQTTPresenceTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct MQTTPresenceTests {
     private static let topic = "system/status/" + Appliance.box
 
     @Test func onlineAndOffline() async throws {

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// What is to be told waits while the broker is away, on disk, and is bounded.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct OutboundQueueTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct OutboundQueueTests {
     private static func post(_ range: Range<Int>, to appliance: Appliance) async throws -> [String] {
         let ids = range.map { "post-\($0)" }
         let events = ids.map { id -> JSONValue in ["event_id": .string(id), "license_plate": "1กก 1234"] }

@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// Brokers that are old, broken or hostile.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct StrangeBrokerTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct StrangeBrokerTests {
     /// Only MQTT 3.1.1 is known there, and MQTT 5 is refused in order or by hanging up.
     @Test(arguments: ["answer", "hangup"]) func oldBroker(manner: String) async throws {
         let broker = try await Broker.start()

@@ -1,7 +1,7 @@
 import Testing
 
 /// The second broker stands in for the first, and two boxes do not fight for one name.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct TwoBrokersTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct TwoBrokersTests {
     @Test func secondStandsInForTheFirst() async throws {
         let (first, second) = (try await Broker.start(), try await Broker.start())
         let appliance = try await Appliance.start(with: first, second)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Secrets that systemd hands over as files, with the real programs that ask for them.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct CredentialTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct CredentialTests {
     private static let secret = "broker-secret"
 
     @Test(arguments: ["mqtt.password", "credentials_mqtt.password"])

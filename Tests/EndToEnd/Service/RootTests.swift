@@ -21,7 +21,7 @@ private var twoUsersArePossible: Bool {
 /// Commands as root beside an appliance that runs as its own user, and as somebody who may not.
 @Suite(
     .oneOfAFew, .enabled(if: twoUsersArePossible, "only root can be two users, with a binary that both can reach"),
-    .timeLimit(.minutes(15)))
+    .timeLimit(.minutes(45)))
 struct RootTests {
     /// Users that nobody else is.
     private static let (service, stranger): (uid_t, uid_t) = (48_317, 48_318)

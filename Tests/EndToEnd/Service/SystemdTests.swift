@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The appliance as a service of `Type=notify`, with a socket in systemd's place.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct SystemdTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct SystemdTests {
     private let folder: ScratchFolder
     private let listener: NotifyListener
 

@@ -8,7 +8,7 @@ import Musl
 #endif
 
 /// A new version on the data of an earlier one, and an earlier one on the data of a later one.
-@Suite(.oneOfAFew, .timeLimit(.minutes(15))) struct UpgradeTests {
+@Suite(.oneOfAFew, .timeLimit(.minutes(45))) struct UpgradeTests {
     private static func put(_ schema: String, in directory: String) throws -> [UInt8] {
         let file = Place.package + "/Tests/StoreTests/Opening/Databases/\(schema).sqlite"
         let bytes = try #require(contents(of: file), "there is no \(file)")

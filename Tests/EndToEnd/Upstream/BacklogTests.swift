@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Much waits for the centre: what is not sent yet does not come into memory.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct BacklogTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct BacklogTests {
     private static let rows = 100_000
     /// How much more memory a box may take at its peak because it sends them.
     private static let limit = 30 << 20

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `upstream init` and `upstream add-site`, as the person at the terminal sees them.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct CentreCommandTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct CentreCommandTests {
     private static func run(_ arguments: String..., password: String? = nil) async throws -> Program.Result {
         try await Program.run(
             [try Place.binary(), "upstream"] + arguments, environment: password.map { ["PGPASSWORD": $0] } ?? [:])

@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// What people and disks do to a centre: told apart, and nothing is lost meanwhile.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct CentreFaultTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct CentreFaultTests {
     @Test func thePasswordIsChanged() async throws {
         let centre = try await CentralDatabase.make()
         let folder = try ScratchFolder()

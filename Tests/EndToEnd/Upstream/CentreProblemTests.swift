@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Each thing that may be wrong with a centre has a name of its own, and the appliance goes on by itself once it is mended.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct CentreProblemTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct CentreProblemTests {
     enum Fault: String, CaseIterable, Sendable {
         case schemaMissing, schemaTooOld, schemaTooNew, permission, siteUnknown, otherSite, login
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The network between an appliance and the centre stalls, drops, cuts and resets.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct LineTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct LineTests {
     /// Cut at any byte: in a row, before the end of a transaction is asked for, and before its answer comes.
     @Test func cutsAnywhere() async throws {
         let centre = try await CentralDatabase.make()

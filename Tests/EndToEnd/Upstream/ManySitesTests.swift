@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Several appliances and one centre.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct ManySitesTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct ManySitesTests {
     @Test func tenSitesAtOneCentre() async throws {
         let centre = try await CentralDatabase.make(sites: 10)
         let boxes = try await withThrowingTaskGroup { group in

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The centre refuses a row: it is set aside, shown and sent again, and all others go on.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct RefusedRowTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct RefusedRowTests {
     @Test func badRowsAreParked() async throws {
         let centre = try await CentralDatabase.make()
         try await centre.psql(

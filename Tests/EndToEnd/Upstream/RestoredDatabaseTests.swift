@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// The site's database is another one than before: what the centre has stays there, and nothing new is passed over.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct RestoredDatabaseTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct RestoredDatabaseTests {
     /// - Parameter isAway: whether the centre is away when the restored database gives its first numbers, so that it has
     ///   given more of them than before when both meet.
     @Test(arguments: [false, true])

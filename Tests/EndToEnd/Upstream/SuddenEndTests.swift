@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The appliance and PostgreSQL are killed at random moments while events, corrections and deletions flow.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct SuddenEndTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct SuddenEndTests {
     /// Together 50 ends. Another seed is another course.
     @Test(arguments: [(seed: 71, ends: 25), (seed: 72, ends: 25)])
     func bothSidesAreEqualAfterwards(seed: UInt64, ends: Int) async throws {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Clocks that jump, and events that end by their age.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct TimeTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct TimeTests {
     private static let day: Int64 = 86_400
 
     /// Order is kept by numbers, not by times.

@@ -9,7 +9,7 @@ import Musl
 #endif
 
 /// Pictures on their way to the centre, with the real binary and a real PostgreSQL.
-@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(15))) struct UpstreamPictureTests {
+@Suite(.oneOfAFew, .enabled(if: PostgresServer.isInstalled), .timeLimit(.minutes(45))) struct UpstreamPictureTests {
     /// A centre that has let site `gate-1` in.
     private struct Centre: Sendable {
         let server: PostgresServer

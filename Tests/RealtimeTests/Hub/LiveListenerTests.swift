@@ -84,7 +84,7 @@ private final class JournalSink: LiveSink, Sendable {
     func sendMissed(count: Int?, since: Int64) { journal.note("missed=\(count.map { "\($0)" } ?? "?"):\(since) ") }
 }
 
-@Suite("Listening", .timeLimit(.minutes(15)))
+@Suite("Listening", .timeLimit(.minutes(45)))
 struct LiveListenerTests {
     @Test("from now on")
     func live() async throws {

@@ -66,7 +66,7 @@ private final class ServedSession: Sendable {
     var doneCount: Int { done.text.count }
 }
 
-@Suite("A server of Socket.IO", .timeLimit(.minutes(15)))
+@Suite("A server of Socket.IO", .timeLimit(.minutes(45)))
 struct SocketIOServerTests {
     @Test("connects, answers, disconnects, and is done with every message once")
     func conversation() async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Realtime
 
-@Suite("Requests that become WebSockets", .timeLimit(.minutes(15)))
+@Suite("Requests that become WebSockets", .timeLimit(.minutes(45)))
 struct UpgradeHandlerTests {
     @Test("with the proof that the key was read")
     func upgrade() async throws {
