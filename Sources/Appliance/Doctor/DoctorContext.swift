@@ -30,6 +30,15 @@ struct DoctorContext: Sendable {
         }
     }
 
+    /// Says that a key is not known, where the configuration could not be had; nil where it could.
+    func unknown(_ key: String) -> Finding? {
+        switch reading {
+        case .noFile, .valid: nil
+        case .hidden: .hidden(key)
+        case .wrong: .unknown("\(key) is not known while the configuration is wrong", "correct the configuration first")
+        }
+    }
+
     /// What a person types after something was changed.
     var restartCommand: String {
         service.unit == nil ? "stop the appliance and start it again" : "sudo systemctl restart lpr-appliance"

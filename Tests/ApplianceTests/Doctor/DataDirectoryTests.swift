@@ -64,7 +64,7 @@ struct DataDirectoryTests {
         #expect(words.contains("sudo chown -R lpr: \(fixture.data)"))
         // The scratch folder above is 0700.
         #expect(words.contains("user lpr may not write into \(fixture.data) (because of /tmp/"), "\(words)")
-        #expect(words.contains("5 files do not belong to lpr"), "\(words)")
+        #expect(words.contains("and not to lpr: 5, such as"), "\(words)")
     }
 
     @Test func groupsOfUsers() throws {

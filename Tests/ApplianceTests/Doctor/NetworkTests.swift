@@ -70,6 +70,11 @@ import Musl
         #expect(await BrokerCheck().run(fixture.context).states == [.ok])
         fixture.reading = .hidden(file: "/etc/lpr-appliance/appliance.conf")
         #expect(await BrokerCheck().run(fixture.context).states == [.unknown])
+        let problem = ConfigurationProblem(source: .flag(name: "a"), key: "a", wrong: "is wrong", right: "mend it")
+        fixture.reading = .wrong([problem])
+        for check in [BrokerCheck(), UpstreamCheck(), CertificateCheck()] as [any DoctorCheck] {
+            #expect(await check.run(fixture.context).words.contains("while the configuration is wrong"), "\(check.id)")
+        }
     }
 
     @Test func oneOfTwoBrokers() async throws {

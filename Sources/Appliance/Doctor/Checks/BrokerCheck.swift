@@ -9,8 +9,7 @@ struct BrokerCheck: DoctorCheck {
     func run(_ context: DoctorContext) async -> [Finding] {
         let settings = context.configuration.mqtt
         guard !settings.brokers.isEmpty else {
-            if case .hidden = context.reading { return [.hidden("mqtt.brokers")] }
-            return [.ok("none is set up (mqtt.brokers)")]
+            return [context.unknown("mqtt.brokers") ?? .ok("none is set up (mqtt.brokers)")]
         }
         let outcomes = await withTaskGroup(of: (Int, TCPProbe.Outcome).self) { group in
             for (place, broker) in settings.brokers.enumerated() {

@@ -12,7 +12,10 @@ struct CertificateCheck: BlockingDoctorCheck {
     func look(_ context: DoctorContext) -> [Finding] {
         let tls = context.configuration.tls
         guard let certificate = tls.certificate, let key = tls.key else {
-            return [.ok("none is set up: the page is not encrypted (tls.certificate, tls.key)")]
+            return [
+                context.unknown("tls.certificate")
+                    ?? .ok("none is set up: the page is not encrypted (tls.certificate, tls.key)")
+            ]
         }
         for path in [certificate, key] {
             switch FileStatus.absence(of: path) {

@@ -51,7 +51,7 @@ struct ClockCheck: BlockingDoctorCheck {
         guard context.configuration.source(of: "site.timezone") == .default else {
             return .ok("site.timezone is \(zone)")
         }
-        if case .hidden = context.reading { return .hidden("site.timezone") }
+        if let unknown = context.unknown("site.timezone") { return unknown }
         return .warning(
             "site.timezone is not set: days begin at midnight UTC",
             "set it in /etc/lpr-appliance/appliance.conf, such as timezone = \"Asia/Bangkok\" below [site], then "

@@ -23,9 +23,9 @@ struct ConfigurationCheck: BlockingDoctorCheck {
             let rest = problems.count - Self.shownProblems
             return problems.prefix(Self.shownProblems).map { problem in
                 .failed(
-                    "\(problem)", "correct it, then 'lpr-appliance config check' and \(context.restartCommand)")
+                    "\(problem)", "correct it, then 'sudo lpr-appliance config check' and \(context.restartCommand)")
             }
-                + (rest > 0 ? [.failed("\(rest) more problems", "see all: lpr-appliance config check")] : [])
+                + (rest > 0 ? [.failed("\(rest) more problems", "see all: sudo lpr-appliance config check")] : [])
         case .valid(let file): return [use(of: file, context)] + rights(file, context)
         }
     }

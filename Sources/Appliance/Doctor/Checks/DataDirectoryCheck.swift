@@ -87,8 +87,9 @@ struct DataDirectoryCheck: BlockingDoctorCheck {
             let owners = Set(walk.strangers.map { accounts.withID($0.owner).name }).sorted()
             return [
                 .failed(
-                    "\(walk.strangerCount)\(walk.isWhole ? "" : " or more") files do not belong to \(account.name) but to "
-                        + "\(owners.joined(separator: ", ")), such as \(examples)", mending(path, account))
+                    "files that belong to \(owners.joined(separator: ", ")) and not to \(account.name): "
+                        + "\(walk.strangerCount)\(walk.isWhole ? "" : " or more"), such as \(examples)",
+                    mending(path, account))
             ]
         }
         return walk.isHidden ? [.hidden("all files of \(path)")] : []

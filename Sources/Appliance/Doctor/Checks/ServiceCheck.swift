@@ -71,7 +71,7 @@ struct ServiceCheck: DoctorCheck {
         }
         let cause: String
         switch unit.exitStatus {
-        case ExitStatus.configuration: cause = "the configuration is wrong: lpr-appliance config check; then: "
+        case ExitStatus.configuration: cause = "the configuration is wrong: sudo lpr-appliance config check; then: "
         case ExitStatus.inUse: cause = "the port or the data directory was in use; when it is free: "
         case ExitStatus.diskFull: cause = "the disk was full; when there is room: "
         default: cause = ""

@@ -10,8 +10,7 @@ struct UpstreamCheck: DoctorCheck {
 
     func run(_ context: DoctorContext) async -> [Finding] {
         guard let text = context.configuration.upstream.url else {
-            if case .hidden = context.reading { return [.hidden("upstream.url")] }
-            return [.ok("none is set up (upstream.url)")]
+            return [context.unknown("upstream.url") ?? .ok("none is set up (upstream.url)")]
         }
         let url: ConnectionURL
         do throws(ConnectionURL.Mistake) {
