@@ -27,23 +27,37 @@ import Testing
 
     private static let extend = "EXTEND_TIMEOUT_USEC=7000000"
 
-    @Test func timeIsAskedForWhileThereIsProgress() async throws {
-        let folder = try ScratchFolder()
-        let listener = try NotifyListener(folder.path + "/notify")
+    /// Opens something that lasts as long as `body`.
+    private static func opening(
+        _ listener: NotifyListener, work: @escaping @Sendable () -> ProcessWork, _ body: () async throws -> Void
+    ) async throws -> Int {
         let done = DispatchSemaphore(value: 0)
-        let looks = Looks()
         async let value = OpeningTime.during(
-            SupervisorTests.supervisor(listener.name), pace: Self.pace,
-            work: { looks.next(blocksEach: 1) },
+            SupervisorTests.supervisor(listener.name), pace: pace, work: work,
             { progress in
                 for step in OpeningStep.allCases { progress(step) }
                 done.wait()
                 return 5
             })
-        // Longer than it would wait for one that hangs.
-        try await listener.line(Self.extend, number: 30)
+        do {
+            try await body()
+        } catch {
+            done.signal()
+            throw error
+        }
         done.signal()
-        #expect(try await value == 5)
+        return try await value
+    }
+
+    @Test func timeIsAskedForWhileThereIsProgress() async throws {
+        let folder = try ScratchFolder()
+        let listener = try NotifyListener(folder.path + "/notify")
+        let looks = Looks()
+        let value = try await Self.opening(listener, work: { looks.next(blocksEach: 1) }) {
+            // Longer than it would wait for one that hangs.
+            try await listener.line(Self.extend, number: 30)
+        }
+        #expect(value == 5)
         let words = [
             "STATUS=Checking the database after an unclean stop", "STATUS=Copying the database before its migration",
             "STATUS=Migrating the database",
@@ -54,22 +68,14 @@ import Testing
     @Test func anOpeningThatHangsIsGivenUp() async throws {
         let folder = try ScratchFolder()
         let listener = try NotifyListener(folder.path + "/notify")
-        let done = DispatchSemaphore(value: 0)
         let looks = Looks()
-        async let value: Void = OpeningTime.during(
-            SupervisorTests.supervisor(listener.name), pace: Self.pace,
-            work: { looks.next(blocksEach: 0) },
-            { progress in
-                // Which asks once by itself, also where the next look comes too late for another time.
-                progress(.migrating)
-                done.wait()
-            })
-        try await listener.line(Self.extend)
-        // It goes on looking long after it has stopped asking.
-        while looks.count < 40 { try await Task.sleep(for: .milliseconds(10)) }
+        _ = try await Self.opening(listener, work: { looks.next(blocksEach: 0) }) {
+            try await listener.line(Self.extend)
+            // It goes on looking long after it has stopped asking.
+            while looks.count < 40 { try await Task.sleep(for: .milliseconds(10)) }
+        }
+        // Each step asks once, and then it has its patience.
         #expect(listener.count(of: Self.extend) < 20)
-        done.signal()
-        try await value
     }
 
     @Test func anErrorAndNobodyToTell() async throws {

@@ -71,15 +71,19 @@ struct WriterQuestionTests {
                 isHeld.signal()
                 hold.wait()
             }
-            try await blocking { isHeld.wait() }
-            // The queue is full: whoever writes is refused, whoever asks is not.
-            async let waiting: Void = store.insert([scratchEvent("a"), scratchEvent("b")])
-            while store.queueLength < 2 { await Task.yield() }
-            await #expect(throws: StoreError.self) { try await store.insert([scratchEvent("c")]) }
-            for _ in 0..<3 { store.askWriter(answers.note) }
-            #expect(answers.given == 0)
-            hold.signal()
-            _ = try await (held, waiting)
+            do {
+                // Whoever fails here must not leave the writer stuck.
+                defer { hold.signal() }
+                try await blocking { isHeld.wait() }
+                store.askWriter(answers.note)
+                Task { try await store.insert([scratchEvent("a"), scratchEvent("b")]) }
+                while store.queueLength < 2 { try await Task.sleep(for: .milliseconds(1)) }
+                // Whoever writes is refused, whoever asks is not.
+                await #expect(throws: StoreError.self) { try await store.insert([scratchEvent("c")]) }
+                for _ in 0..<2 { store.askWriter(answers.note) }
+                #expect(answers.given == 0)
+            }
+            try await held
             await ask(store)
             #expect(answers.given == 3)
             try await store.close()
