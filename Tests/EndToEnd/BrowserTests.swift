@@ -36,7 +36,7 @@ import Testing
         let binary = appliance.binary
         let again = Mutex<RunningBinary?>(nil)
         let seen = try await PythonProgram.run(
-            "browser_offline", ["address": binary.address, "key": appliance.adminKey], limit: .seconds(160),
+            "browser_offline", ["address": binary.address, "key": appliance.adminKey], limit: .seconds(610),
             steps: [
                 ("stop", { "\(await binary.stop())" }),
                 (
@@ -64,7 +64,7 @@ import Testing
             [
                 "address": appliance.binary.address, "fresh": fresh.address, "key": appliance.adminKey,
                 "language": language, "folder": Place.package + "/Tests/EndToEnd/screenshots",
-            ], limit: .seconds(175))
+            ], limit: .seconds(610))
         #expect(seen["screenshots"]?.integerValue ?? 0 >= 32)
     }
 
@@ -76,7 +76,7 @@ import Testing
             [
                 "address": appliance.binary.address, "key": appliance.adminKey, "language": language,
                 "folder": Place.package + "/Tests/EndToEnd/screenshots",
-            ], limit: .seconds(175))
+            ], limit: .seconds(610))
         #expect(seen["states"]?.integerValue ?? 0 >= 9)
     }
 
@@ -88,7 +88,7 @@ import Testing
             [
                 "address": appliance.binary.address, "key": appliance.adminKey, "language": language,
                 "folder": Place.package + "/Tests/EndToEnd/screenshots",
-            ], limit: .seconds(175))
+            ], limit: .seconds(610))
         #expect(seen["states"]?.integerValue ?? 0 >= 18)
     }
 }

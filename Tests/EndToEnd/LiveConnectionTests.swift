@@ -43,13 +43,13 @@ import Musl
     @Test(arguments: ["1", "2"]) func reconnectUnderLoad(seed: String) async throws {
         var site = try await Self.start()
         site.options["seed"] = seed
-        let seen = try await PythonProgram.run("reconnect_under_load", site.options, limit: .seconds(175))
+        let seen = try await PythonProgram.run("reconnect_under_load", site.options, limit: .seconds(610))
         #expect(seen["events"]?.integerValue ?? 0 > 4_000)
     }
 
     @Test func slowDashboardHearsWhatItMissed() async throws {
         let site = try await Self.start()
-        let seen = try await PythonProgram.run("slow_dashboard", site.options, limit: .seconds(125))
+        let seen = try await PythonProgram.run("slow_dashboard", site.options, limit: .seconds(610))
         #expect(seen["missed"]?.arrayValue?.isEmpty == false, "twenty megabytes waited for one reader")
     }
 
@@ -58,7 +58,7 @@ import Musl
         let site = try await Self.start()
         _ = try await PythonProgram.run(
             "raw_websocket",
-            ["address": site.binary.address, "key": site.appliance.adminKey, "topics": topic], limit: .seconds(125))
+            ["address": site.binary.address, "key": site.appliance.adminKey, "topics": topic], limit: .seconds(610))
         #expect(try await site.appliance.isAlive())
     }
 
@@ -91,7 +91,7 @@ import Musl
             "field_camera",
             [
                 "address": binary.address, "key": site.appliance.adminKey, "transports": transports, "restart": "yes",
-            ], limit: .seconds(125),
+            ], limit: .seconds(610),
             steps: [
                 ("stop", { "\(await binary.stop())" }),
                 (

@@ -16,7 +16,7 @@ struct MQTTLoad {
     ) async throws -> MQTTLoad {
         let all = ["broker": broker.place, "prefix": prefix, "count": "\(count)", "ids": ids]
         let seen = try await PythonProgram.run(
-            "mqtt_publish", all.merging(options) { $1 }, limit: .seconds(240))
+            "mqtt_publish", all.merging(options) { $1 }, limit: .seconds(610))
         func names(_ member: String) -> [String] { (seen[member]?.arrayValue ?? []).compactMap(\.stringValue) }
         return MQTTLoad(acknowledged: names("acknowledged"), recent: Set(names("recent")))
     }

@@ -56,7 +56,7 @@ class API:
     def event(self, identity):
         return self.find(f"/api/lpr/events/{identity}")
 
-    def stored(self, identity, seconds=20):
+    def stored(self, identity, seconds=60):
         """An event, when it is stored."""
         return eventually(f"event {identity}", lambda: self.event(identity), seconds)
 

@@ -67,8 +67,8 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         self.driver = webdriver.Chrome(
             options=options, service=Service(program("CHROMEDRIVER", "chromedriver", "chromium.chromedriver")))
-        self.driver.set_page_load_timeout(30)
-        self.driver.set_script_timeout(30)
+        self.driver.set_page_load_timeout(120)
+        self.driver.set_script_timeout(120)
         self.requested = []
 
     def __enter__(self):
@@ -91,7 +91,7 @@ class Browser:
         parts = urlsplit(self.driver.current_url)
         return parts.path + (f"?{parts.query}" if parts.query else "")
 
-    def wait(self, what, found, seconds=20):
+    def wait(self, what, found, seconds=60):
         """Waits until `found()` gives something that is true, and gives it."""
         end = time.monotonic() + seconds
         while True:
@@ -106,7 +106,7 @@ class Browser:
             # The page lives in another process: there is nothing that could wake us.
             time.sleep(0.05)
 
-    def find(self, selector, seconds=20):
+    def find(self, selector, seconds=60):
         """The first element that is shown, by CSS selector."""
         return self.wait(selector, lambda: next((each for each in self.all(selector) if each.is_displayed()), None),
                          seconds)
@@ -136,7 +136,7 @@ class Browser:
     def text(self):
         return self.driver.execute_script("return document.body.innerText")
 
-    def wait_text(self, text, seconds=20):
+    def wait_text(self, text, seconds=60):
         self.wait(f"'{text}'", lambda: text in self.text, seconds)
 
     def script(self, code, *arguments):

@@ -37,4 +37,4 @@ def main(arguments):
         return {"events": pages.event_ids(browser)}
 
 
-run(main, {"address": None, "key": None}, seconds=150)
+run(main, {"address": None, "key": None}, seconds=600)

@@ -53,4 +53,4 @@ def main(arguments):
     return {"screenshots": fresh.count + camera.count}
 
 
-run(main, {"address": None, "fresh": None, "key": None, "folder": None, "language": None}, seconds=170)
+run(main, {"address": None, "fresh": None, "key": None, "folder": None, "language": None}, seconds=600)

@@ -188,4 +188,4 @@ def main(arguments):
     return {"states": len(states) + 1}
 
 
-run(main, {"address": None, "key": None, "folder": None, "language": None}, seconds=170)
+run(main, {"address": None, "key": None, "folder": None, "language": None}, seconds=600)

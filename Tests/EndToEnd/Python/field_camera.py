@@ -120,4 +120,4 @@ def main(arguments):
 
 
 # A picture of 3.75 MB is 5 MB of base64.
-run(main, {"address": None, "key": None, "transports": "default", "restart": "no", "picture": "3750000"}, seconds=120)
+run(main, {"address": None, "key": None, "transports": "default", "restart": "no", "picture": "3750000"}, seconds=600)

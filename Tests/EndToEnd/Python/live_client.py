@@ -84,7 +84,7 @@ class Live:
         expect(found["event"] in answers, f"the answer to {event} is {found}, not {answers}")
         return found["data"]
 
-    def wait(self, event, seconds=20, **data):
+    def wait(self, event, seconds=60, **data):
         """The first frame of an event whose data has these values."""
         return self.frames.first(
             f"{event} {data}", lambda each: each["event"] == event

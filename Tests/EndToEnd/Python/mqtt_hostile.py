@@ -152,4 +152,4 @@ def main(arguments):
     serve(hostile.listener.getsockname()[1], lambda question: hostile.connections)
 
 
-run(main, {"mode": None}, seconds=300)
+run(main, {"mode": None}, seconds=600)

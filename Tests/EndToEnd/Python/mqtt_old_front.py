@@ -53,4 +53,4 @@ def main(arguments):
     serve(front.listener.getsockname()[1], lambda question: f"{front.connections} {front.refused}")
 
 
-run(main, {"broker": None, "manner": "answer"}, seconds=300)
+run(main, {"broker": None, "manner": "answer"}, seconds=600)

@@ -59,7 +59,7 @@ def event_row(event_id):
     return f"main li[data-id='{event_id}']"
 
 
-def wait_event(browser, event_id, seconds=20):
+def wait_event(browser, event_id, seconds=60):
     """A row of a list; new ones wait while a mouse rests on the list, which none does here."""
     return browser.find(event_row(event_id), seconds)
 

@@ -47,7 +47,7 @@ def serve(ready, answer):
         print(f"answer {number}: {answer(line.rstrip())}", flush=True)
 
 
-def eventually(what, look, seconds=20):
+def eventually(what, look, seconds=60):
     """Asks `look()` again and again until it gives something that is true, and gives it."""
     end = time.monotonic() + seconds
     while True:
@@ -75,7 +75,7 @@ class Inbox:
         with self._condition:
             return list(self._items)
 
-    def wait(self, what, found, seconds=20):
+    def wait(self, what, found, seconds=60):
         """Waits until `found(items)` gives something that is true, and gives it."""
         end = time.monotonic() + seconds
         with self._condition:
@@ -89,7 +89,7 @@ class Inbox:
                 self._condition.wait(left)
 
 
-    def first(self, what, matches, seconds=20):
+    def first(self, what, matches, seconds=60):
         """Waits for the first item that matches, and looks at each only once."""
         place = 0
 
@@ -104,7 +104,7 @@ class Inbox:
         return self.wait(what, look, seconds)[0]
 
 
-def run(main, options, seconds=90):
+def run(main, options, seconds=300):
     """Runs `main(arguments)`; `options` are names with their default, or None when they have to be given."""
     parser = argparse.ArgumentParser()
     for name, default in options.items():

@@ -207,4 +207,4 @@ def main(arguments):
     return {"topics": arguments.topics, "violations": len(violations)}
 
 
-run(main, {"address": None, "key": None, "topics": "violations,manners,http"}, seconds=120)
+run(main, {"address": None, "key": None, "topics": "violations,manners,http"}, seconds=600)

@@ -118,4 +118,4 @@ def main(arguments):
             "missed": [each.missed for each in dashboards]}
 
 
-run(main, {"address": None, "key": None, "viewer": None, "seed": "1", "events": "4000"}, seconds=170)
+run(main, {"address": None, "key": None, "viewer": None, "seed": "1", "events": "4000"}, seconds=600)

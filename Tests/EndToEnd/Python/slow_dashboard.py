@@ -43,4 +43,4 @@ def main(arguments):
     return {"events": len(sent), "missed": missed}
 
 
-run(main, {"address": None, "key": None, "viewer": None, "batches": "20"}, seconds=120)
+run(main, {"address": None, "key": None, "viewer": None, "batches": "20"}, seconds=600)

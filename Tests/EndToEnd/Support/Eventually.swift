@@ -5,7 +5,7 @@
 /// - Throws: `TestFailure` when `limit` passes.
 @discardableResult
 func eventually<Value>(
-    _ what: String, limit: Duration = .seconds(30), every pause: Duration = .milliseconds(50),
+    _ what: String, limit: Duration = .seconds(60), every pause: Duration = .milliseconds(50),
     _ look: () async throws -> Value?
 ) async throws -> Value {
     let end = ContinuousClock().now + limit

@@ -19,7 +19,7 @@ enum PythonProgram {
     /// - Throws: `TestFailure` with all that the program said, when it does not end with 0.
     static func run(
         _ name: String, _ options: [String: String], environment: [String: String] = [:],
-        limit: Duration = .seconds(100),
+        limit: Duration = .seconds(310),
         steps: [(name: String, action: @Sendable () async throws -> String)] = []
     ) async throws -> JSONObject {
         let child = try spawn(name, options, environment: environment, limit: limit)

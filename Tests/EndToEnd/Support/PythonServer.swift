@@ -11,7 +11,7 @@ final class PythonServer: Sendable {
     private let questions = Mutex(0)
 
     static func start(
-        _ name: String, _ options: [String: String] = [:], limit: Duration = .seconds(300)
+        _ name: String, _ options: [String: String] = [:], limit: Duration = .seconds(610)
     ) async throws -> PythonServer {
         let child = try PythonProgram.spawn(name, options, limit: limit)
         do {
