@@ -8,9 +8,10 @@ DATA ?= ./data
 DEMO ?= 1
 RUNS ?= 1000000
 
-ARCH ?= $(shell dpkg --print-architecture)
+MACHINE := $(shell dpkg --print-architecture)
+ARCH ?= $(MACHINE)
 
-.PHONY: help setup web-assets build run test lint format bench fuzz release deb test-deb clean
+.PHONY: help setup web-assets build run test lint format bench fuzz release deb test-deb test-arm64 clean
 
 help:
 	@echo "make run      build, start with the data in $(DATA), show simulated cameras (DEMO=0: without)"
@@ -20,8 +21,9 @@ help:
 	@echo "make bench    measure a release build against the numbers to hold"
 	@echo "make fuzz     feed the parsers of what comes over the network $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
-	@echo "make deb      make the package to install: .build-deb/lpr-appliance_VERSION_ARCH.deb"
+	@echo "make deb      make the package to install: .build-deb/lpr-appliance_VERSION_ARCH.deb (ARCH=arm64: for ARM64)"
 	@echo "make test-deb install that package into a Debian 12 of its own and use it there (as root)"
+	@echo "make test-arm64  the same in short with the package for ARM64, by qemu on other machines (as root)"
 
 setup:
 	@packaging/setup.sh run
@@ -50,13 +52,27 @@ release: web-assets
 	swift build $(RELEASE_FLAGS) --product lpr-appliance
 	@ls -l .build-release/release/lpr-appliance
 
+ifeq ($(ARCH),$(MACHINE))
 deb: release
 	@packaging/setup.sh deb
 	packaging/deb.sh .build-release/release/lpr-appliance $(ARCH)
+else ifeq ($(ARCH),arm64)
+deb: web-assets
+	@packaging/setup.sh cross
+	RELEASE_FLAGS='$(RELEASE_FLAGS)' packaging/cross/deb.sh
+else
+deb:
+	@echo "make: packages are made for $(MACHINE) and for arm64, not for '$(ARCH)'" >&2; exit 64
+endif
 
 test-deb: deb
 	@packaging/setup.sh test-deb
 	packaging/test-deb/run.sh .build-deb/lpr-appliance_*_$(ARCH).deb
+
+test-arm64:
+	$(MAKE) deb ARCH=arm64
+	@packaging/setup.sh cross
+	packaging/cross/try.sh .build-deb/lpr-appliance_*_arm64.deb
 
 bench: release
 	@packaging/setup.sh bench
@@ -69,4 +85,4 @@ fuzz: web-assets
 	.build-fuzz/debug/live-fuzzer .build-fuzz/corpus -runs=$(RUNS) -max_len=4096 -rss_limit_mb=1024
 
 clean:
-	rm -rf .build .build-release .build-fuzz .build-python .build-deb
+	rm -rf .build .build-release .build-fuzz .build-python .build-deb .build-cross/swift

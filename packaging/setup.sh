@@ -16,6 +16,11 @@ browser() {
     esac
 }
 
+# What runs programs for ARM64 on another machine.
+qemu() {
+    if [ "$(uname -m)" != aarch64 ]; then echo binfmt-support qemu-user-static; fi
+}
+
 # What is made inside the checkout, when all packages are there.
 finish() {
     if [ "$purpose" = test ]; then exec "$(dirname "$0")/test-python.sh"; fi
@@ -32,9 +37,11 @@ case $purpose in
     # The program is there when its package is made, and its tools are all that is needed.
     deb) packages="debhelper dpkg-dev lintian po-debconf" ;;
     test-deb) packages="debootstrap dpkg-dev procps sqlite3 systemd-container" ;;
+    # For ARM64: roots with a compiler, with libraries and to try in, and what runs its programs on another machine.
+    cross) packages="$(qemu) debian-archive-keyring debootstrap dpkg-dev git iproute2 lintian" ;;
     bench) packages="$packages mosquitto postgresql postgresql-contrib openssh-client openssh-server openssh-sftp-server wrk" ;;
     *)
-        echo "setup: usage: setup.sh [run|test|bench|deb|test-deb]" >&2
+        echo "setup: usage: setup.sh [run|test|bench|deb|test-deb|cross]" >&2
         exit 64
         ;;
 esac
