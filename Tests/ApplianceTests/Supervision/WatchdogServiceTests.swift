@@ -271,7 +271,6 @@ import Musl
 
     /// File systems in memory, and those that lie over others, have no device: its major number is 0.
     private static func isOnADisk(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_dev >> 8 & 0xFFF != 0
+        Mount.holding(path, SystemFiles()).map { !$0.device.hasPrefix("0:") } ?? false
     }
 }
