@@ -60,7 +60,9 @@ becomes() {
 }
 
 [ "$(uname -m)" = aarch64 ] || fail "this is no ARM64"
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+broker='' service=''
+# shellcheck disable=SC2086 # what has not been started is no word
+trap 'kill $broker $service 2>/dev/null || true' EXIT
 
 step "commands: $(lpr-appliance --version)"
 lpr-appliance --help | grep -q 'SUBCOMMANDS' || fail "--help says nothing"
@@ -70,6 +72,7 @@ lpr-appliance config check >"$work/body" || fail "config check: $(cat "$work/bod
 step "start, with a broker"
 printf 'listener 1883 127.0.0.1\nallow_anonymous true\n' >"$work/mosquitto.conf"
 mosquitto -c "$work/mosquitto.conf" >"$work/mosquitto.log" 2>&1 &
+broker=$!
 start
 
 step "set-up and log-in"
