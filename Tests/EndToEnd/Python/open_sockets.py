@@ -45,4 +45,4 @@ def main(arguments):
     return {"codes": codes}
 
 
-run(main, {"address": None, "key": None, "viewer": None}, seconds=600)
+run(main, {"address": None, "key": None, "viewer": None})
