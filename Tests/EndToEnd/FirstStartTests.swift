@@ -118,7 +118,7 @@ import Testing
     }
 
     @Test func theTerminalShowsTheCode() async throws {
-        let command = "'\(try Place.binary())' serve --data '\(folder.path)/other' --listen 127.0.0.1:0"
+        let command = "exec '\(try Place.binary())' serve --data '\(folder.path)/other' --listen 127.0.0.1:0"
         // `script` is a terminal for the program that it starts.
         let terminal = try ChildProcess(
             ["script", "--quiet", "--return", "--command", command + " --set ssh.listen=127.0.0.1:0", "/dev/null"],

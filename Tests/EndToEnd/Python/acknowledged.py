@@ -28,7 +28,7 @@ def main(arguments):
             enough.set()
 
     options = {"transports": transports[arguments.transports]} if transports[arguments.transports] else {}
-    client.connect(arguments.address, auth={"api_key": arguments.device}, wait_timeout=10, **options)
+    client.connect(arguments.address, auth={"api_key": arguments.device}, wait_timeout=60, **options)
     # Some are under way at any time, so that the kill hits commits as well as waiting messages.
     under_way = threading.Semaphore(12)
 

@@ -38,7 +38,7 @@ class API:
         self.session.headers["X-API-Key"] = key
 
     def ask(self, method, path, body=None, expected=(200, 201), **options):
-        answer = self.session.request(method, self.address + path, json=body, timeout=30, **options)
+        answer = self.session.request(method, self.address + path, json=body, timeout=60, **options)
         if answer.status_code not in expected:
             raise Failed(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
@@ -48,7 +48,7 @@ class API:
 
     def find(self, path):
         """What is there, or None."""
-        answer = self.session.get(self.address + path, timeout=30)
+        answer = self.session.get(self.address + path, timeout=60)
         if answer.status_code not in (200, 404):
             raise Failed(f"GET {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.status_code == 200 else None

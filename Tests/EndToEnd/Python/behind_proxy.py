@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import ssl
 import urllib.parse
 
 import requests
@@ -13,6 +12,7 @@ from requests.adapters import HTTPAdapter
 import api as http
 from api import API
 from program import expect, expect_equal, run
+from tls_socket import TLSSocket
 
 # The one that intake.trusted_networks names, and one that nothing names.
 camera, stranger = "127.0.0.7", "127.0.0.5"
@@ -42,13 +42,11 @@ def client(address):
 def open_socket(place, source, headers=(), origin=None):
     """The status of an upgrade at /ws, and the role that the greeting names."""
     parts = urllib.parse.urlsplit(place)
-    wire = socket.create_connection((parts.hostname, parts.port), 20, (source, 0))
-    if parts.scheme == "https":
-        wire = ssl.create_default_context(cafile=os.environ["REQUESTS_CA_BUNDLE"]).wrap_socket(
-            wire, server_hostname=parts.hostname)
+    wire = TLSSocket(place, source) if parts.scheme == "https" else socket.create_connection(
+        (parts.hostname, parts.port), 60, (source, 0))
     try:
         live = websocket.create_connection(
-            place.replace("http", "ws", 1) + "/ws", socket=wire, timeout=20, header=list(headers), origin=origin,
+            place.replace("http", "ws", 1) + "/ws", socket=wire, timeout=60, header=list(headers), origin=origin,
             suppress_origin=origin is None)
     except websocket.WebSocketBadStatusException as error:
         wire.close()
@@ -60,20 +58,20 @@ def open_socket(place, source, headers=(), origin=None):
 
 def page(arguments, api):
     person = client(stranger)
-    answer = person.get(arguments.plain + "/events?plate=1", timeout=20, allow_redirects=False)
+    answer = person.get(arguments.plain + "/events?plate=1", timeout=60, allow_redirects=False)
     expect_equal((answer.status_code, answer.headers["Location"]), (308, "https://127.0.0.1/events?plate=1"),
                  "the answer by http")
-    answer = person.get(arguments.address + "/", timeout=20)
+    answer = person.get(arguments.address + "/", timeout=60)
     expect_equal(answer.status_code, 200, "the status of the page")
     expect('<div id="app">' in answer.text, "the page is another one")
     expect("frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], "the policy is not passed on")
 
     login = {"username": "admin", "password": "a long enough sentence"}
     elsewhere = {"Origin": "https://evil.example"}
-    answer = person.post(arguments.address + "/api/auth/login", json=login, headers=elsewhere, timeout=20)
+    answer = person.post(arguments.address + "/api/auth/login", json=login, headers=elsewhere, timeout=60)
     expect_equal(answer.status_code, 403, "a login from another site's page")
     own = {"Origin": arguments.address}
-    answer = person.post(arguments.address + "/api/auth/login", json=login, headers=own, timeout=20)
+    answer = person.post(arguments.address + "/api/auth/login", json=login, headers=own, timeout=60)
     expect_equal(answer.status_code, 200, "the login")
     cookie = answer.headers["Set-Cookie"]
     expect(cookie.startswith("__Host-lpr-session=") and cookie.endswith("; Secure"), "the cookie is not Secure")
@@ -81,18 +79,18 @@ def page(arguments, api):
     sent = api.send_event("1กก 1234", event, province="กรุงเทพมหานคร")
     path = f"/api/lpr/events/{sent['event_id']}"
     for headers, expected in ((own, 200), (elsewhere, 403), ({"Origin": "http" + arguments.address[5:]}, 403)):
-        answer = person.put(arguments.address + path, json={"note": "x"}, headers=headers, timeout=20)
+        answer = person.put(arguments.address + path, json={"note": "x"}, headers=headers, timeout=60)
         expect_equal(answer.status_code, expected, f"a change from {headers}")
-    picture = person.get(arguments.address + path + "/image", timeout=20)
+    picture = person.get(arguments.address + path + "/image", timeout=60)
     expect_equal(picture.content, event, "the picture")
-    everything = person.get(arguments.address + "/api/lpr/events", headers={"Accept": "text/csv"}, timeout=20)
+    everything = person.get(arguments.address + "/api/lpr/events", headers={"Accept": "text/csv"}, timeout=60)
     expect(sent["event_id"] in everything.text, "the export")
 
     session = "Cookie: " + cookie.split(";")[0]
     for origin, expected in ((arguments.address, (101, "admin")), ("https://evil.example", (403, None))):
         expect_equal(open_socket(arguments.address, stranger, [session], origin), expected, f"a socket of {origin}")
     # Who goes around the proxy has another cookie, and this one is none there.
-    answer = client(stranger).get(arguments.direct + "/api/devices", headers={"Cookie": session[8:]}, timeout=20)
+    answer = client(stranger).get(arguments.direct + "/api/devices", headers={"Cookie": session[8:]}, timeout=60)
     expect_equal(answer.status_code, 401, "the cookie without TLS")
 
 
@@ -102,7 +100,7 @@ def addresses(arguments, api):
         headers = {"X-Forwarded-For": forwarded} if forwarded else {}
         event = {"event_id": identity, "edge_device_id": "gate-7", "license_plate": "1กก 1", "confidence": 0.9}
         return client(source).post(
-            place + "/api/lpr/events", json=event, headers=headers, timeout=20).status_code
+            place + "/api/lpr/events", json=event, headers=headers, timeout=60).status_code
 
     expect_equal(send(camera, arguments.address, "a"), 201, "the camera through the proxy")
     expect_equal(api.get("/api/devices/gate-7")["ip_address"], camera, "the address of the device")
@@ -118,7 +116,7 @@ def addresses(arguments, api):
 
     for source, place, forwarded in ((camera, arguments.address, "127.0.0.9"), (camera, arguments.direct, "127.0.0.9")):
         answer = client(source).post(
-            place + "/api/lpr/events", json={"license_plate": 7}, headers={"X-Forwarded-For": forwarded}, timeout=20)
+            place + "/api/lpr/events", json={"license_plate": 7}, headers={"X-Forwarded-For": forwarded}, timeout=60)
         expect_equal(answer.status_code, 422, f"{answer.text}")
     rejected = api.get("/api/rejected")["rejected"]
     expect_equal([each["peer"] for each in rejected], [camera, camera], "the peers of rejected messages")
@@ -139,11 +137,11 @@ def doors(arguments, api):
         for source, headers, expected in ((camera, {}, True), (stranger, {"X-Forwarded-For": camera}, False)):
             session = client(source)
             path = place + "/socket.io/?EIO=4&transport=polling"
-            answer = session.get(path, headers=headers, timeout=20)
+            answer = session.get(path, headers=headers, timeout=60)
             expect_equal(answer.status_code, 200, "the status of a handshake")
             path += "&sid=" + json.loads(answer.text[1:])["sid"]
-            session.post(path, data="40", headers=headers, timeout=20)
-            heard = session.get(path, headers=headers, timeout=20).text
+            session.post(path, data="40", headers=headers, timeout=60)
+            heard = session.get(path, headers=headers, timeout=60).text
             expect_equal(heard.startswith("40{"), expected, f"{source} at {place} heard {heard}")
     expect_equal(open_socket(arguments.direct, "127.0.0.1", forged), (101, "device"), "the word of the proxy")
 
@@ -183,14 +181,14 @@ def bodies(arguments, api):
 def unprepared(arguments, api):
     """What works through a proxy that passes on nothing, and what is said of the rest."""
     person = client(stranger)
-    expect_equal(person.get(arguments.address + "/", timeout=20).status_code, 200, "the page")
+    expect_equal(person.get(arguments.address + "/", timeout=60).status_code, 200, "the page")
     event = api.send_event("1กก 1234", http.jpeg())
-    everything = api.session.get(arguments.address + "/api/lpr/events", headers={"Accept": "text/csv"}, timeout=20)
+    everything = api.session.get(arguments.address + "/api/lpr/events", headers={"Accept": "text/csv"}, timeout=60)
     expect(event["event_id"] in everything.text, "the export")
     expect_equal(api.session.get(f"{arguments.address}/api/lpr/events/{event['event_id']}/image").content, http.jpeg(),
                  "the picture")
     answer = person.post(
-        arguments.address + "/api/auth/login", headers={"Origin": arguments.address}, timeout=20,
+        arguments.address + "/api/auth/login", headers={"Origin": arguments.address}, timeout=60,
         json={"username": "admin", "password": "a long enough sentence"})
     expect_equal(answer.status_code, 403, "the login")
     expect("http.trusted_proxies" in answer.json()["detail"], f"the words are {answer.text}")

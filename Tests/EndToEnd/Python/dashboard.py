@@ -18,7 +18,7 @@ def expect_doors(arguments, api):
     with Live(address, headers=[f"Authorization: Bearer {token}"]) as live:
         expect_equal(live.greeting["role"], "viewer", "the role by token")
 
-    login = api.session.post(address + "/api/auth/login", timeout=20, headers={"X-API-Key": None}, json={
+    login = api.session.post(address + "/api/auth/login", timeout=60, headers={"X-API-Key": None}, json={
         "username": "admin", "password": "a long enough sentence"})
     expect_equal(login.status_code, 200, "login")
     cookie = "Cookie: " + "; ".join(f"{name}={value}" for name, value in login.cookies.items())

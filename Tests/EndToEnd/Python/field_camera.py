@@ -64,7 +64,7 @@ def main(arguments):
     for each in events:
         captured = datetime.datetime.fromisoformat(each["captured_at"].replace("Z", "+00:00"))
         expect_equal(captured, now, "the time of capture, from created_at in UTC")
-        got = api.session.get(arguments.address + each["image_url"], timeout=30)
+        got = api.session.get(arguments.address + each["image_url"], timeout=60)
         expect(got.content == picture, f"the picture of {each['event_id']} is another one ({len(got.content)} bytes)")
     expect_equal(events[0]["image_path"], events[1]["image_path"], "the frame's picture, stored once")
     device = api.get(f"/api/devices/{name}")

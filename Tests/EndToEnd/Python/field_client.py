@@ -16,7 +16,7 @@ class Camera:
         if auth:
             options["auth"] = auth
         probe = socketio.Client(reconnection=False)
-        probe.connect(url, wait_timeout=10, **options)
+        probe.connect(url, wait_timeout=60, **options)
         expect(probe.connected, "the probe is not connected")
         probe.disconnect()
 
@@ -28,7 +28,7 @@ class Camera:
         for name in ("camera_register", "lpr_response", "health_response", "pong", "error"):
             self.client.on(name, lambda data=None, name=name: self.inbox.put((name, data)))
         self.client.on("*", lambda name, *data: self.inbox.put(("unexpected", (name, *data))))
-        self.client.connect(url, wait_timeout=10, **options)
+        self.client.connect(url, wait_timeout=60, **options)
 
     def _connected(self):
         # From the handler, at every new connection, also those that the library makes by itself.

@@ -8,6 +8,7 @@ import threading
 import websocket
 
 from program import Failed, Inbox, expect, expect_equal
+from tls_socket import websocket_options
 
 
 # Their frames carry the number of the change.
@@ -28,8 +29,9 @@ class Live:
 
     def __init__(self, address, key=None, query="", headers=(), origin=None, receive_buffer=None):
         options = {"sockopt": [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)]} if receive_buffer else {}
+        options.update(websocket_options(address))
         self.socket = websocket.create_connection(
-            address.replace("http", "ws", 1) + "/ws" + query, timeout=20, origin=origin,
+            address.replace("http", "ws", 1) + "/ws" + query, timeout=60, origin=origin,
             suppress_origin=origin is None, http_no_proxy=["*"],
             header=[*headers, *([f"X-API-Key: {key}"] if key else [])], **options)
         self.socket.settimeout(None)

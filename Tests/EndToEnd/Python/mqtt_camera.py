@@ -23,7 +23,7 @@ def native(site):
         expect_equal(stored[name], event[name], name)
     expect_equal(stored["source_protocol"], "mqtt", "the protocol")
     expect_equal(stored["metadata"], {"lane": 2}, "the metadata")
-    got = site.api.session.get(site.api.address + stored["image_url"], timeout=30)
+    got = site.api.session.get(site.api.address + stored["image_url"], timeout=60)
     expect(got.content == picture, "the picture is another one")
     told = site.processed("whole")
     for name in ("event_id", "edge_device_id", "license_plate", "plate_key", "plate_kind", "province",
@@ -52,7 +52,7 @@ def native(site):
             subprocess.run(
                 ["mosquitto_pub", "-h", host, "-p", port, "-V", version, "-q", quality, "-t", "lpr/data/edge/gate-4",
                  "-m", json.dumps({"event_id": f"{version}-{quality}", "license_plate": "4กก 1"})],
-                check=True, timeout=30)
+                check=True, timeout=60)
             site.api.stored(f"{version}-{quality}")
             site.processed(f"{version}-{quality}")
 

@@ -32,11 +32,11 @@ class Polling:
         return {name: value for name, value in found.items() if value is not None}
 
     def get(self, **changes):
-        answer = self.http.get(self.url, params=self.parameters(**changes), timeout=40)
+        answer = self.http.get(self.url, params=self.parameters(**changes), timeout=60)
         return answer.status_code, answer.text
 
     def post(self, *packets, **changes):
-        answer = self.http.post(self.url, params=self.parameters(**changes), timeout=40, data=separator.join(
+        answer = self.http.post(self.url, params=self.parameters(**changes), timeout=60, data=separator.join(
             packets).encode(), headers={"Content-Type": "text/plain;charset=UTF-8"})
         return answer.status_code, answer.text
 
@@ -97,10 +97,10 @@ def expect_refusals(arguments):
     status, body = session.post("40", sid=None)
     expect_equal((status, json.loads(body)["code"]), (400, 2), "a handshake by POST")
     headers = {"Origin": "http://elsewhere.example"}
-    answer = session.http.get(session.url, params=session.parameters(sid=None), headers=headers, timeout=20)
+    answer = session.http.get(session.url, params=session.parameters(sid=None), headers=headers, timeout=60)
     expect_equal(answer.status_code, 403, "a page of another site")
     answer = session.http.get(session.url, params=session.parameters(sid=None), headers={"X-API-Key": "lpr_wrong"},
-                              timeout=20)
+                              timeout=60)
     expect_equal(answer.status_code, 401, "a wrong key")
 
     for what in ("", "9", "no packet", "49[]", "42", "42{}", "42[7]", '42["ping"', '4599-["ping"]', "b!!!"):

@@ -39,7 +39,7 @@ class Raw:
         host, port = address.split("//")[1].split(":")
         self.host = f"{host}:{port}"
         self.key = key
-        self.socket = socket.create_connection((host, int(port)), timeout=20)
+        self.socket = socket.create_connection((host, int(port)), timeout=60)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
         self.nonce = base64.b64encode(os.urandom(16)).decode()

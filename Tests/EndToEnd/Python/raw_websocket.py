@@ -186,7 +186,7 @@ def expect_http(arguments):
         result = subprocess.run(
             ["curl", "--http2", "--silent", "--show-error", "--max-time", "20", "--noproxy", "*", "-H",
              f"X-API-Key: {key}", "-H", "Content-Type: application/json", "--output", "/dev/null", "--write-out",
-             "%{http_code}", *options, address + path], capture_output=True, text=True, timeout=40)
+             "%{http_code}", *options, address + path], capture_output=True, text=True, timeout=60)
         expect_equal((result.returncode, result.stdout), (0, "201" if options else "200"),
                      f"curl --http2 {path} {result.stderr}")
 

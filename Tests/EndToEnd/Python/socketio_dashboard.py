@@ -4,6 +4,7 @@ import socketio
 
 from api import API
 from program import Failed, Inbox, expect, expect_equal, run
+from tls_socket import websocket_options
 
 transports = {"default": None, "polling": ["polling"], "websocket": ["websocket"]}
 
@@ -11,11 +12,13 @@ transports = {"default": None, "polling": ["polling"], "websocket": ["websocket"
 class Client:
     def __init__(self, arguments, auth=None, headers=None, namespaces=None):
         self.inbox = Inbox()
-        self.client = socketio.Client(reconnection=False)
-        self.client.on("*", lambda name, *data: self.inbox.put((name, *data)))
         kind = transports[arguments.transports]
+        self.client = socketio.Client(
+            reconnection=False,
+            websocket_extra_options={} if kind == ["polling"] else websocket_options(arguments.address))
+        self.client.on("*", lambda name, *data: self.inbox.put((name, *data)))
         self.client.connect(
-            arguments.address, auth=auth, headers=headers or {}, namespaces=namespaces, wait_timeout=10,
+            arguments.address, auth=auth, headers=headers or {}, namespaces=namespaces, wait_timeout=60,
             **({"transports": kind} if kind else {}))
 
     def __enter__(self):
@@ -93,12 +96,12 @@ def main(arguments):
     with Client(arguments, {"api_key": arguments.device}) as device:
         event = {"event_id": "sio-1", "license_plate": "6กก 1", "confidence": 0.8}
         for status in ("created", "duplicate"):
-            answer = device.client.call("lpr_event", event, timeout=20)
+            answer = device.client.call("lpr_event", event, timeout=60)
             expect_equal((answer["status"], answer["event_id"]), (status, "sio-1"), "the acknowledgement")
             device.wait("lpr_response", status=status, event_id="sio-1")
-        answer = device.client.call("lpr_event", {**event, "license_plate": "6กก 2"}, timeout=20)
+        answer = device.client.call("lpr_event", {**event, "license_plate": "6กก 2"}, timeout=60)
         expect_equal((answer["status"], answer["code"]), ("error", "conflict"), "the answer to a conflict")
-        answer = device.client.call("lpr_event", {"confidence": 7}, timeout=20)
+        answer = device.client.call("lpr_event", {"confidence": 7}, timeout=60)
         expect_equal((answer["status"], answer["code"]), ("error", "invalid"), "the answer to an event that is wrong")
         expect("confidence" in str(answer["fields"]), f"the fields of {answer}")
         api.send_event("6กก 5")
