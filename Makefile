@@ -22,7 +22,7 @@ help:
 	@echo "make fuzz     feed the parsers of what comes over the network $(RUNS) made-up inputs (RUNS=N)"
 	@echo "make release  build the binary to install: .build-release/release/lpr-appliance"
 	@echo "make deb      make the package to install: .build-deb/lpr-appliance_VERSION_ARCH.deb (ARCH=arm64: for ARM64)"
-	@echo "make test-deb install that package into a Debian 12 of its own and use it there (as root)"
+	@echo "make test-deb install that package into a Debian of its own (DEBIAN_SUITE=bookworm) and use it there (as root)"
 	@echo "make test-arm64  the same in short with the package for ARM64, by qemu on other machines (as root)"
 
 setup:

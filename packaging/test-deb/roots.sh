@@ -1,15 +1,16 @@
 #!/bin/sh
 # Makes what the boxes are layers of, unless it is there:
 #
-#     roots.sh STATE PACKAGE   → STATE/plain: Debian 12 with systemd and nothing else
-#                              → STATE/tools: the same with the programs that play cameras, broker and central server
+#     roots.sh STATE SUITE PACKAGE   → STATE/plain: that Debian with systemd and nothing else
+#                                    → STATE/tools: the same with the programs that play cameras, broker and centre
 #
 # In both, what PACKAGE depends on and recommends lies in apt's cache and is not installed: apt then finds it without a
 # network, and what the package forgets to depend on is missing.
 set -eu
 
 state=$1
-package=$2
+suite=$2
+package=$3
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 tools="curl openssh-client procps rsync sqlite3 mosquitto mosquitto-clients postgresql postgresql-contrib socat iproute2"
 
@@ -28,9 +29,9 @@ in_root() {
 
 # A root is moved to its place when it is whole.
 if [ ! -d "$state/plain" ]; then
-    echo "test-deb: making a Debian 12 in $state (once)"
+    echo "test-deb: making a Debian $suite in $state (once)"
     rm -rf "$state/plain.new"
-    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates bookworm \
+    debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates "$suite" \
         "$state/plain.new" "$mirror" >"$state/debootstrap.log" 2>&1 || {
         tail -n 5 "$state/debootstrap.log" >&2
         exit 1

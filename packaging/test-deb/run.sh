@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs the package into a Debian 12 of its own, and lets it run there as it does on a site's box: under systemd, with
+# Installs the package into a Debian of its own, and lets it run there as it does on a site's box: under systemd, with
 # the hardening of its unit. Then upgrades, goes back, removes, purges.
 #
 #     packaging/test-deb/run.sh PACKAGE.deb [SCENARIO...]
 #
-# Needs root (debootstrap, systemd-nspawn) and, for the first run only, Debian's mirror. The system lies in
-# .build-deb/test/, is made once and never changed: each scenario works on a layer above it. The boxes have no network
-# but their own loopback. One line a check; the last line is "N passed, N failed".
+# Needs root (debootstrap, systemd-nspawn) and, for the first run only, Debian's mirror. It is a Debian 12, or the one
+# that DEBIAN_SUITE names (trixie). It lies in .build-deb/test-SUITE/, is made once and never changed: each scenario
+# works on a layer above it. The boxes have no network but their own loopback. One line a check; the last line is
+# "N passed, N failed".
 set -eu
 export LC_ALL=C.UTF-8
 
@@ -18,10 +19,11 @@ if [ $# -lt 1 ] || [ ! -f "$1" ]; then
 fi
 package=$(realpath "$1")
 shift
-if [ "$(id -u)" -ne 0 ]; then exec sudo "$here/run.sh" "$package" "$@"; fi
+if [ "$(id -u)" -ne 0 ]; then exec sudo DEBIAN_SUITE="${DEBIAN_SUITE:-}" "$here/run.sh" "$package" "$@"; fi
 [ $# -gt 0 ] || set -- install use faults examples upgrade schema remove chroot bare
 
-state=$checkout/.build-deb/test
+suite=${DEBIAN_SUITE:-bookworm}
+state=$checkout/.build-deb/test-$suite
 mkdir -p "$state"
 # shellcheck source=packaging/test-deb/checks.sh
 . "$here/checks.sh"
@@ -30,7 +32,7 @@ mkdir -p "$state"
 # shellcheck source=packaging/test-deb/appliance.sh
 . "$here/appliance.sh"
 
-"$here/roots.sh" "$state" "$package"
+"$here/roots.sh" "$state" "$suite" "$package"
 # shellcheck disable=SC2034 # scenarios use it
 version=$(dpkg-deb -f "$package" Version)
 
