@@ -29,6 +29,8 @@ struct BrokerSetup: Sendable {
             "listener \(port) 127.0.0.1", "allow_anonymous \(passwords == nil)", "persistence true",
             "persistence_location \(folder)/", "max_queued_messages 0", "log_dest stderr", "log_type error",
             "log_type warning", "log_type notice", "log_type information", "log_type subscribe",
+            // What MQTT allows; from mosquitto 2.1 on it would be 2 MB.
+            "max_packet_size 268435455",
         ]
         // Otherwise it becomes the user mosquitto and cannot read its own files.
         if getuid() == 0 { all.append("user root") }

@@ -39,7 +39,8 @@ final class TopicListener: Sendable {
             else { return nil }
             return Message(
                 topic: topic, payload: message["payload"]?.stringValue ?? "",
-                isRetained: message["retain"]?.integerValue == 1)
+                // A number, from mosquitto 2.1 on a boolean.
+                isRetained: message["retain"]?.integerValue == 1 || message["retain"]?.boolValue == true)
         }
     }
 
