@@ -3,10 +3,29 @@ import Testing
 
 /// Cameras that publish as fast as the broker takes it.
 struct MQTTLoad {
+    /// The events that the broker has acknowledged.
+    let acknowledgements: [Acknowledgement]
+
+    /// Times are seconds of the monotonic clock of this machine.
+    struct Acknowledgement {
+        let name: String
+        /// When the broker had accepted the connection that it came by.
+        let connected: Double
+        /// When the camera had read it.
+        let read: Double
+    }
+
     /// The names of the events that the broker has acknowledged.
-    let acknowledged: [String]
-    /// Those among them that a broker without a disk of its own may have lost when it was killed.
-    let recent: Set<String>
+    var acknowledged: [String] { acknowledgements.map(\.name) }
+
+    /// Those that a broker may have forgotten: it acknowledged them, and was killed before it saved them.
+    func perhapsForgotten(in crashes: [Broker.Crash]) -> Set<String> {
+        Set(
+            acknowledgements.filter { each in
+                // What was read late may have come from before the kill all the same; its connection tells.
+                crashes.contains { each.connected < $0.killed && each.read >= $0.saved }
+            }.map(\.name))
+    }
 
     /// - Parameters:
     ///   - ids: which events have an `event_id`: `all`, `some` or `none`.
@@ -17,8 +36,13 @@ struct MQTTLoad {
         let all = ["broker": broker.place, "prefix": prefix, "count": "\(count)", "ids": ids]
         let seen = try await PythonProgram.run(
             "mqtt_publish", all.merging(options) { $1 }, limit: .seconds(610))
-        func names(_ member: String) -> [String] { (seen[member]?.arrayValue ?? []).compactMap(\.stringValue) }
-        return MQTTLoad(acknowledged: names("acknowledged"), recent: Set(names("recent")))
+        return MQTTLoad(
+            acknowledgements: (seen["acknowledged"]?.arrayValue ?? []).compactMap { each in
+                guard let parts = each.arrayValue, parts.count == 3, let name = parts[0].stringValue,
+                    let connected = parts[1].doubleValue, let read = parts[2].doubleValue
+                else { return nil }
+                return Acknowledgement(name: name, connected: connected, read: read)
+            })
     }
 }
 

@@ -103,6 +103,28 @@ final class Broker: Sendable {
     /// As if the power went.
     func kill() async { await stop(SIGKILL) }
 
+    /// A kill and the save before it, in seconds of the monotonic clock of this machine.
+    struct Crash {
+        /// Before it was told to save: what it acknowledged until now is kept.
+        let saved: Double
+        /// After its end.
+        let killed: Double
+    }
+
+    /// Saves its state, as it does now and then, and is killed. Without a state nobody would know of the sessions.
+    func saveAndKill() async throws -> Crash {
+        let before = Self.monotonicSeconds()
+        try await save()
+        await kill()
+        return Crash(saved: before, killed: Self.monotonicSeconds())
+    }
+
+    private static func monotonicSeconds() -> Double {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+    }
+
     /// Starts it again where it was.
     func startAgain() async throws {
         let process = try await Self.run(configuration)
