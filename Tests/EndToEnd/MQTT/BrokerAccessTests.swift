@@ -17,7 +17,7 @@ import Testing
             #expect(await appliance.binary.stop() == .exited(0))
             try await appliance.startAgain(changes)
         }
-        let connected = try await appliance.connected(limit: .seconds(45))
+        let connected = try await appliance.connected(limit: .seconds(120))
         #expect(connected.version == "5.0")
         #expect(place.broker.connections(of: Appliance.box) == 1)
         try await appliance.health("subscription") { _ in
@@ -31,8 +31,9 @@ import Testing
     static func expectPatience(_ appliance: Appliance, _ broker: Broker) async throws {
         let pid = appliance.binary.process.pid
         let (attempts, work) = (broker.attempts, try ProcessReading(of: pid).processorTime)
-        try await Task.sleep(for: .seconds(3))
-        #expect(broker.attempts - attempts <= 6)
-        #expect(try ProcessReading(of: pid).processorTime - work < .milliseconds(600))
+        let time = try await ContinuousClock().measure { try await Task.sleep(for: .seconds(3)) }
+        let (more, spent) = (broker.attempts - attempts, try ProcessReading(of: pid).processorTime - work)
+        #expect(Double(more) <= 2 * (time / .seconds(1)), "\(more) attempts in \(time)")
+        #expect(spent < time / 5, "\(spent) of work in \(time)")
     }
 }

@@ -29,7 +29,7 @@ import Testing
             $0.topic == Self.topic && $0.isRetained && $0.json["status"] == "online"
         }
 
-        let status = try await watcher.first("status of the box", limit: .seconds(40)) {
+        let status = try await watcher.first("status of the box", limit: .seconds(120)) {
             $0.topic == "system/status/appliance"
         }
         #expect(!status.isRetained)

@@ -19,14 +19,14 @@ def main(arguments):
         step("stop")
         pages.wait_connection(browser, "reconnecting", "offline")
         # What was there is still shown, with the word that it is old.
-        pages.wait_connection(browser, "offline", seconds=40)
+        pages.wait_connection(browser, "offline")
         browser.wait_text(browser.words.beginning("connection.offline"))
         browser.wait_text(browser.words.beginning("live.stale"))
         pages.wait_event(browser, before["event_id"])
 
         step("start")
         between = api.send_event("2ขข 2222")
-        pages.wait_connection(browser, "live", seconds=45)
+        pages.wait_connection(browser, "live")
         pages.wait_event(browser, between["event_id"])
         after = api.send_event("3คค 3333")
         pages.wait_event(browser, after["event_id"])

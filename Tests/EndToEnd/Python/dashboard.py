@@ -67,10 +67,10 @@ def expect_events(arguments, api):
         live.barrier()
         expect_equal(live.seen("lpr_event_error"), [], "errors that a viewer hears")
 
-        status = live.wait("system_status", seconds=15)["data"]
+        status = live.wait("system_status", seconds=60)["data"]
         expect(status["status"] in ("ok", "degraded") and status["memory"]["process_bytes"] > 0, f"{status}")
         expect(status["connections"]["websocket"] >= 2, f"connections: {status['connections']}")
-        live.wait("communication_status", seconds=15)
+        live.wait("communication_status", seconds=60)
         api.ask("POST", "/api/devices", {"device_id": "gate-9"})
         live.wait("device_status", device_id="gate-9")
 

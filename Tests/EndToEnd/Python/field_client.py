@@ -42,7 +42,7 @@ class Camera:
     def count(self, name):
         return sum(each[0] == name for each in self.inbox.all())
 
-    def ask(self, event, data, *answers, seconds=30):
+    def ask(self, event, data, *answers, seconds=60):
         """Emits and waits for the next of these answers: name and data."""
         before = len(self.inbox.all())
         self.client.emit(event, data)

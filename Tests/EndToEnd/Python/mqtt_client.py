@@ -39,11 +39,11 @@ class Client:
         self.client.on_message = lambda client, data, message: self.inbox.put(Message(message))
         self.client.connect(host, int(port))
         self.client.loop_start()
-        expect(self.connected.wait(20), f"{name} does not connect: {self.refusals}")
+        expect(self.connected.wait(60), f"{name} does not connect: {self.refusals}")
         if topics:
             self.client.subscribe([(topic, 1) if version == "3.1.1" else (topic, paho.SubscribeOptions(qos=1))
                                    for topic in topics])
-            expect(self.subscribed.wait(20), f"{name} does not hear {topics}: {self.refusals}")
+            expect(self.subscribed.wait(60), f"{name} does not hear {topics}: {self.refusals}")
 
     def _connected(self, client, data, flags, reason, properties):
         if reason.is_failure:

@@ -106,4 +106,4 @@ def main(arguments):
 
 run(main, {"broker": None, "prefix": None, "count": "1000", "clients": "4", "ids": "all", "window": "200",
            "again": "no", "topic": "lpr/data/edge/gate-1", "filler": "0", "username": "", "password": "",
-           "rate": "0", "limit": "200"}, seconds=240)
+           "rate": "0", "limit": "560"}, seconds=600)

@@ -40,7 +40,7 @@ class Wire:
         self.buffer = b""
 
     @classmethod
-    def to(cls, place, name, username=None, password=None, level=4, seconds=20):
+    def to(cls, place, name, username=None, password=None, level=4, seconds=60):
         """A client's connection to `HOST:PORT`, accepted by the broker."""
         host, port = place.split(":")
         wire = cls(socket.create_connection((host, int(port)), timeout=seconds))

@@ -29,12 +29,12 @@ def main(arguments):
             pass  # it ends with the appliance
 
     threading.Thread(target=post, daemon=True).start()
-    expect(posting.wait(20), "no event was taken")
+    expect(posting.wait(60), "no event was taken")
 
     step("stop")
     codes = []
     for each in live:
-        end = each.wait("END", seconds=10)["data"]
+        end = each.wait("END")["data"]
         codes.append(end["code"])
         expect(each.seen("disconnect"), "a dashboard was not told why")
     expect_equal(set(codes), {1001}, "the codes of the close")

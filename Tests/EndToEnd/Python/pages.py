@@ -41,7 +41,7 @@ def connection(browser):
     return browser.find("header .connection").get_attribute("data-state")
 
 
-def wait_connection(browser, *states, seconds=30):
+def wait_connection(browser, *states, seconds=60):
     return browser.wait(" or ".join(states), lambda: connection(browser) in states, seconds)
 
 

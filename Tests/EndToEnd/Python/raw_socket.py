@@ -133,7 +133,7 @@ class Raw:
             if found[0] == close:
                 raise Failed(f"closed by {found[1]!r} instead of {opcodes} containing {containing!r}")
 
-    def ending(self, seconds=10):
+    def ending(self, seconds=60):
         """How the connection ends: the code of the close frame, or None without one."""
         code = None
         end = time.monotonic() + seconds

@@ -32,11 +32,13 @@ import Testing
         let report = try JSONParser.parse(status.output).objectValue
         let ssh = report?["components"]?.objectValue?["ssh"]?.objectValue
         #expect(ssh?["state"]?.stringValue == "ok")
-        #expect(listener.lines.first == "STATUS=Ready: \(binary.address)/")
+        // On a slow disk it may have asked for more time before.
+        #expect(listener.lines.first { !$0.hasPrefix("EXTEND") } == "STATUS=Ready: \(binary.address)/")
         #expect(try await binary.process.output.line(after: "set-up code: ") == "sudo lpr-appliance setup-code")
 
         try await listener.line("WATCHDOG=1", number: 5)
-        #expect(!listener.lines.contains { $0.hasPrefix("STOPPING") || $0.hasPrefix("EXTEND") })
+        let alive = listener.lines.drop { $0 != "READY=1" }
+        #expect(!alive.contains { $0.hasPrefix("STOPPING") || $0.hasPrefix("EXTEND") }, "\(alive)")
         #expect(await binary.stop() == .exited(0))
         let words = listener.lines
         #expect(words.count { $0 == "STOPPING=1" } == 1 && words.count { $0 == "READY=1" } == 1)

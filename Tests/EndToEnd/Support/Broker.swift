@@ -137,7 +137,7 @@ final class Broker: Sendable {
     private static func run(_ configuration: String) async throws -> ChildProcess {
         let process = try ChildProcess([program, "-c", configuration])
         // Said when the listeners are open.
-        _ = try await process.errors.line(after: " running", limit: .seconds(20))
+        _ = try await process.errors.line(after: " running", limit: .seconds(60))
         return process
     }
 

@@ -48,14 +48,14 @@ extension Appliance {
 
     /// Waits until it is connected, and all is well.
     @discardableResult
-    func connected(limit: Duration = .seconds(30)) async throws -> MQTTHealth {
+    func connected(limit: Duration = .seconds(60)) async throws -> MQTTHealth {
         try await health("connection", limit: limit) { $0.isConnected }
     }
 
     /// Waits until the health is as wanted.
     @discardableResult
     func health(
-        _ what: String, limit: Duration = .seconds(30), where fits: (MQTTHealth) -> Bool
+        _ what: String, limit: Duration = .seconds(60), where fits: (MQTTHealth) -> Bool
     ) async throws -> MQTTHealth {
         var last: MQTTHealth?
         do {
@@ -81,7 +81,7 @@ extension Appliance {
 
     /// Waits for an event.
     @discardableResult
-    func stored(_ id: String, limit: Duration = .seconds(30)) async throws -> JSONObject {
+    func stored(_ id: String, limit: Duration = .seconds(60)) async throws -> JSONObject {
         try await eventually("event \(id)", limit: limit) {
             let answer = try await ask(.get("/api/lpr/events/\(id)", key: adminKey))
             return answer.status == 200 ? answer.json : nil

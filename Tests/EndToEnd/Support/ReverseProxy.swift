@@ -76,7 +76,7 @@ final class ReverseProxy: Sendable {
             let process = try ChildProcess([program, "-p", folder.path, "-c", folder.path + "/nginx.conf"])
             do {
                 // Its ports are open by then.
-                _ = try await process.errors.line(after: "using the \"", limit: .seconds(20))
+                _ = try await process.errors.line(after: "using the \"", limit: .seconds(60))
                 return ReverseProxy(port, plainPort, authority.certificate, folder, process)
             } catch  where attempts > 0 && process.errors.text.contains("Address already in use") {
                 // Somebody else was faster.

@@ -52,7 +52,7 @@ final class TopicListener: Sendable {
     /// Waits for the first message that fits.
     @discardableResult
     func first(
-        _ what: String, limit: Duration = .seconds(30), where fits: (Message) -> Bool
+        _ what: String, limit: Duration = .seconds(60), where fits: (Message) -> Bool
     ) async throws -> Message {
         do {
             return try await eventually(what, limit: limit) { messages.first(where: fits) }

@@ -101,7 +101,7 @@ import Musl
         }
         #expect(try await state(appliance)["pictures_error"] == .null)
         // Told to the centre.
-        try await eventually("a report", limit: .seconds(30)) {
+        try await eventually("a report", limit: .seconds(120)) {
             try await centre.ask("SELECT pictures_waiting FROM lpr.sites") == "0" ? true : nil
         }
         let deleted = try await appliance.ask(
