@@ -3,28 +3,26 @@ import Testing
 
 /// Cameras that publish as fast as the broker takes it.
 struct MQTTLoad {
-    /// The events that the broker has acknowledged.
-    let acknowledgements: [Acknowledgement]
+    /// The names of the events that the broker has acknowledged.
+    let acknowledged: [String]
+    /// When, in the same order; only with `again`.
+    private let times: [Times]
 
-    /// Times are seconds of the monotonic clock of this machine.
-    struct Acknowledgement {
-        let name: String
-        /// When the broker had accepted the connection that it came by.
+    /// In seconds of the monotonic clock of this machine.
+    private struct Times {
+        /// When the broker had accepted the connection that the event came by.
         let connected: Double
-        /// When the camera had read it.
+        /// When the camera had read the acknowledgement.
         let read: Double
     }
 
-    /// The names of the events that the broker has acknowledged.
-    var acknowledged: [String] { acknowledgements.map(\.name) }
-
     /// Those that a broker may have forgotten: it acknowledged them, and was killed before it saved them.
     func perhapsForgotten(in crashes: [Broker.Crash]) -> Set<String> {
-        Set(
-            acknowledgements.filter { each in
-                // What was read late may have come from before the kill all the same; its connection tells.
-                crashes.contains { each.connected < $0.killed && each.read >= $0.saved }
-            }.map(\.name))
+        let names = zip(acknowledged, times).filter { _, times in
+            // What was read late may have come from before the kill all the same; its connection tells.
+            crashes.contains { times.connected < $0.killed && times.read >= $0.saved }
+        }
+        return Set(names.map(\.0))
     }
 
     /// - Parameters:
@@ -37,11 +35,12 @@ struct MQTTLoad {
         let seen = try await PythonProgram.run(
             "mqtt_publish", all.merging(options) { $1 }, limit: .seconds(610))
         return MQTTLoad(
-            acknowledgements: (seen["acknowledged"]?.arrayValue ?? []).compactMap { each in
-                guard let parts = each.arrayValue, parts.count == 3, let name = parts[0].stringValue,
-                    let connected = parts[1].doubleValue, let read = parts[2].doubleValue
+            acknowledged: (seen["acknowledged"]?.arrayValue ?? []).compactMap(\.stringValue),
+            times: (seen["times"]?.arrayValue ?? []).compactMap { each in
+                guard let parts = each.arrayValue, parts.count == 2, let connected = parts[0].doubleValue,
+                    let read = parts[1].doubleValue
                 else { return nil }
-                return Acknowledgement(name: name, connected: connected, read: read)
+                return Times(connected: connected, read: read)
             })
     }
 }

@@ -2,7 +2,7 @@
 
 Each event has a name of its own in its metadata; `--ids` says which of them have it as their event id too. With
 `--again yes` a camera connects again and sends what was not acknowledged once more; only then may one come twice.
-For each event it is told when its connection was accepted and when its acknowledgement was read, in seconds of the
+Then it is told too when the connection of each was accepted and when its acknowledgement was read, in seconds of the
 monotonic clock: who kills the broker knows by that which of them it may have forgotten.
 """
 
@@ -100,7 +100,9 @@ def main(arguments):
             raise Failed(f"{sum(len(each.acknowledged) for each in cameras)} were acknowledged within the limit")
     for each in cameras:
         expect(not each.problem, f"camera {each.number}: {each.problem!r}")
-    return {"acknowledged": [each for camera in cameras for each in camera.acknowledged],
+    acknowledged = [each for camera in cameras for each in camera.acknowledged]
+    return {"acknowledged": [name for name, _, _ in acknowledged],
+            "times": [times for _, *times in acknowledged] if arguments.again == "yes" else [],
             "seconds": round(time.monotonic() - begin, 2)}
 
 
