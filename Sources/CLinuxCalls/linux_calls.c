@@ -2,7 +2,6 @@
 #include "linux_calls.h"
 
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -28,10 +27,7 @@ int lpr_accept(int socket, struct sockaddr *peer, socklen_t *length) {
 
 int lpr_set_pipe_size(int descriptor, int bytes) { return fcntl(descriptor, F_SETPIPE_SZ, bytes) < 0 ? -1 : 0; }
 
-int lpr_become_idle(void) {
-    struct sched_param none = {0};
-    return sched_setscheduler(0, SCHED_IDLE, &none);
-}
+int lpr_step_back(void) { return setpriority(PRIO_PROCESS, 0, 15); }
 
 int lpr_begin_writing(int descriptor) { return sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE); }
 

@@ -22,13 +22,13 @@ final class FileWorkers: Sendable {
         let queue = Mutex(Queue())
         /// One signal per job, and one per thread to end it.
         let wake = DispatchSemaphore(value: 0)
-        private let isIdle: Bool
+        private let stepsBack: Bool
 
-        init(isIdle: Bool) { self.isIdle = isIdle }
+        init(stepsBack: Bool) { self.stepsBack = stepsBack }
 
         func work() {
             // The work is done all the same when this fails.
-            if isIdle { _ = lpr_become_idle() }
+            if stepsBack { _ = lpr_step_back() }
             while true {
                 wake.wait()
                 let job: Job? = queue.withLock { queue in
@@ -53,10 +53,11 @@ final class FileWorkers: Sendable {
     ///   - threads: how many jobs run at once, at least 1.
     ///   - countLimit: jobs that may wait.
     ///   - byteLimit: bytes that waiting jobs may hold together. A single job above it waits if it is the only one.
-    ///   - isIdle: for threads that leave the processor to all others.
+    ///   - stepsBack: for threads that leave the processor to others, though not all of it: they share locks with the
+    ///     intake, and one that never runs would neither give a lock back nor let the process end.
     /// - Throws: `MediaError.io` when not one thread could be started.
-    init(threads: Int, countLimit: Int, byteLimit: Int, isIdle: Bool = false) throws(MediaError) {
-        shared = Shared(isIdle: isIdle)
+    init(threads: Int, countLimit: Int, byteLimit: Int, stepsBack: Bool = false) throws(MediaError) {
+        shared = Shared(stepsBack: stepsBack)
         self.countLimit = countLimit
         self.byteLimit = byteLimit
         var started = 0

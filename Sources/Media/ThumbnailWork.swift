@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// 1. Thumbnails that somebody waits for are made on two threads of their own; two who ask for the same one wait for
 ///    the same work.
-/// 2. Thumbnails that nobody asked for yet are made on one thread that the system runs only when no other wants the
-///    processor. Its queue forgets what it has no room for: the first who asks then waits for the work.
+/// 2. Thumbnails that nobody asked for yet are made on one thread that leaves the processor to others. Its queue forgets
+///    what it has no room for: the first who asks then waits for the work.
 /// 3. A picture that cannot be reduced is remembered, so that asking again and again costs nothing. What is remembered
 ///    is bounded; forgetting costs one attempt.
 final class ThumbnailWork: Sendable {
@@ -23,7 +23,7 @@ final class ThumbnailWork: Sendable {
 
     init(laterLimit: Int = 1_024) throws(MediaError) {
         asked = try FileWorkers(threads: 2, countLimit: 128, byteLimit: .max)
-        later = try FileWorkers(threads: 1, countLimit: laterLimit, byteLimit: .max, isIdle: true)
+        later = try FileWorkers(threads: 1, countLimit: laterLimit, byteLimit: .max, stepsBack: true)
     }
 
     func isHopeless(_ path: PicturePath) -> Bool { state.withLock { $0.hopeless.contains(path.text) } }

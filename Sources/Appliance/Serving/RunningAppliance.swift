@@ -175,8 +175,8 @@ enum RunningAppliance {
                 + upkeep(parts, logger: logger) + [SweepService(parts)] + doors.services
                 + [LiveService(connections: live)] + links + [StopNotice(supervisor: supervisor)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        // Within five seconds all is over: what drips on after four is cut off.
-        group.maximumGracefulShutdownDuration = .seconds(4)
+        // Within five seconds all is over, on a slow box too: what drips on after three is cut off.
+        group.maximumGracefulShutdownDuration = .seconds(3)
         do {
             try await ServiceGroup(configuration: group).run()
         } catch let error as StartFailure {

@@ -25,8 +25,8 @@ int lpr_accept(int socket, struct sockaddr *peer, socklen_t *length);
 /// Enlarges what a pipe holds, where it may.
 int lpr_set_pipe_size(int descriptor, int bytes);
 
-/// From now on the calling thread runs only when no other thread wants to.
-int lpr_become_idle(void);
+/// From now on the calling thread has a small part of the processor while others want it: nice value 15, 1/28.
+int lpr_step_back(void);
 
 /// Has the disk begin with what was written to a file, and does not wait for it.
 int lpr_begin_writing(int descriptor);
