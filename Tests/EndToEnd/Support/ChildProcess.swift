@@ -67,6 +67,10 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// How long it took from the last signal to the end, or nil before both. It is taken at the kernel's word, however
+    /// late this process's tasks hear of it.
+    var timeToEnd: Duration? { life.timeToEnd }
+
     /// Waits for the end.
     func ending() async -> Ending {
         await withCheckedContinuation { life.whenEnded($0) }
@@ -136,6 +140,8 @@ final class ChildProcess: Sendable {
 private final class Life: Sendable {
     private struct State {
         var ending: ChildProcess.Ending?
+        var signalled: ContinuousClock.Instant?
+        var ended: ContinuousClock.Instant?
         var waiters: [CheckedContinuation<ChildProcess.Ending, Never>] = []
     }
 
@@ -148,6 +154,7 @@ private final class Life: Sendable {
             // Leaves the number in use, so that nobody is signalled by mistake before the lock is taken.
             var information = siginfo_t()
             while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) != 0, errno == EINTR {}
+            let now = ContinuousClock.now
             state.withLock { state in
                 var status: Int32 = 0
                 while waitpid(pid, &status, 0) < 0, errno == EINTR {}
@@ -155,6 +162,7 @@ private final class Life: Sendable {
                 let ending: ChildProcess.Ending =
                     number == 0 ? .exited((status >> 8) & 0xff) : .signalled(number)
                 state.ending = ending
+                state.ended = now
                 for waiter in state.waiters { waiter.resume(returning: ending) }
                 state.waiters = []
             }
@@ -163,7 +171,16 @@ private final class Life: Sendable {
 
     func send(_ signal: Int32) {
         state.withLock { state in
-            if state.ending == nil { kill(pid, signal) }
+            guard state.ending == nil else { return }
+            state.signalled = .now
+            kill(pid, signal)
+        }
+    }
+
+    var timeToEnd: Duration? {
+        state.withLock { state in
+            guard let signalled = state.signalled, let ended = state.ended else { return nil }
+            return ended - signalled
         }
     }
 
