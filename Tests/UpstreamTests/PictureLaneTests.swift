@@ -153,7 +153,8 @@ import Upstream
             #expect(site.status.picturesSent == 0)
             let started = ContinuousClock.now
             await site.stop()
-            #expect(ContinuousClock.now - started < .seconds(4))
+            // The lock would hold it for the statement's minute.
+            #expect(ContinuousClock.now - started < .seconds(30))
             try site.start()
             _ = try await blocking { try admin.connection.simple("ROLLBACK") }
             try await site.awaitEnd()

@@ -12,11 +12,9 @@ struct DoctorRun {
     ///   - prefix: a program with arguments that starts it, such as `setpriv`.
     init(data: String, settings: [String: String] = [:], prefix: [String] = []) async throws {
         let words = settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
-        let clock = ContinuousClock()
-        let begin = clock.now
         let result = try await Program.run(
             prefix + [try Place.binary(), "doctor", "--json", "--data", data] + words, directory: "/tmp")
-        took = clock.now - begin
+        took = result.took
         ending = result.ending
         guard let answer = try JSONParser.parse(result.line).objectValue else {
             throw TestFailure("no object: \(result.output) \(result.errors)")

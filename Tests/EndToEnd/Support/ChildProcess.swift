@@ -71,6 +71,9 @@ final class ChildProcess: Sendable {
     /// late this process's tasks hear of it.
     var timeToEnd: Duration? { life.timeToEnd }
 
+    /// How long it ran, or nil before its end; taken likewise.
+    var lifetime: Duration? { life.lifetime }
+
     /// Waits for the end.
     func ending() async -> Ending {
         await withCheckedContinuation { life.whenEnded($0) }
@@ -146,6 +149,7 @@ private final class Life: Sendable {
     }
 
     private let pid: pid_t
+    private let started = ContinuousClock.now
     private let state = Mutex(State())
 
     init(_ pid: pid_t) {
@@ -176,6 +180,8 @@ private final class Life: Sendable {
             kill(pid, signal)
         }
     }
+
+    var lifetime: Duration? { state.withLock { $0.ended.map { $0 - started } } }
 
     var timeToEnd: Duration? {
         state.withLock { state in

@@ -4,6 +4,8 @@ enum Program {
         let ending: ChildProcess.Ending
         let bytes: [UInt8]
         let errors: String
+        /// From its start to its end.
+        let took: Duration
 
         var output: String { String(decoding: bytes, as: UTF8.self) }
         /// Without the line break at the end.
@@ -20,6 +22,7 @@ enum Program {
         let ending = await child.ending()
         let errors = try await child.errors.whole()
         _ = try await child.output.whole()
-        return Result(ending: ending, bytes: child.output.bytes, errors: errors)
+        guard let took = child.lifetime else { throw TestFailure("the end of \(arguments) has no time") }
+        return Result(ending: ending, bytes: child.output.bytes, errors: errors, took: took)
     }
 }

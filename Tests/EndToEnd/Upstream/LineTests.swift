@@ -41,7 +41,8 @@ import Testing
             let took = try await ContinuousClock().measure {
                 try await appliance.post(1...50, prefix: "while-\(number)")
             }
-            #expect(took < .seconds(5))
+            // Who waits for the line waits until it is mended, below.
+            #expect(took < .seconds(30))
         }
         try await appliance.delete("before-1")
         try await appliance.correct("before-2", plate: "9กก 9")
