@@ -28,7 +28,8 @@ import Testing
         "browser_search", "browser_correction", "browser_language", "browser_keyboard", "browser_hostile_text",
     ]) func person(program: String) async throws {
         let appliance = try await Self.start()
-        _ = try await PythonProgram.run(program, ["address": appliance.binary.address, "key": appliance.adminKey])
+        _ = try await PythonProgram.run(
+            program, ["address": appliance.binary.address, "key": appliance.adminKey], limit: .seconds(610))
     }
 
     @Test func pageSurvivesARestartOfTheAppliance() async throws {

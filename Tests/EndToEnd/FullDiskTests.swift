@@ -51,7 +51,7 @@ import Musl
             "event_id": .string(id), "license_plate": "1กก 1234", "confidence": 1, "image": .string(picture),
         ]
         // The free space is read once in a second.
-        let limit = ContinuousClock().now + .seconds(20)
+        let limit = ContinuousClock().now + .seconds(120)
         while ContinuousClock().now < limit {
             let answer = try wire.exchange(.send("POST", "/api/lpr/events", .object(event), key: key))
             if answer.status == 201 { return [id: Load.Acknowledged(plate: "1กก 1234", hasPicture: true)] }

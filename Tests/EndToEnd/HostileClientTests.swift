@@ -84,7 +84,8 @@ import Musl
     @Test(arguments: ["ulimit -S -n 1024", "ulimit -n 1024"]) func manyConnections(limit: String) async throws {
         raiseDescriptorLimit()
         let appliance = try await Appliance.start(
-            settings: ["http.max_connections": "1024"], prefix: ["sh", "-c", limit + "; exec \"$@\"", "sh"])
+            settings: ["http.max_connections": "1024", "http.body_timeout": "600s"],
+            prefix: ["sh", "-c", limit + "; exec \"$@\"", "sh"])
         let port = appliance.binary.port
         let key = appliance.deviceKey
         let picture = try Picture.jpeg()
@@ -214,14 +215,15 @@ import Musl
     @Test(arguments: ["", "GET /api/heal", head]) func silentConnectionIsCutOff(text: String) async throws {
         let appliance = try await Appliance.start(settings: ["http.body_timeout": "1s"])
         let (port, key) = (appliance.binary.port, appliance.deviceKey)
-        let duration = try await onOwnThread { () -> Duration in
-            let connection = try WireConnection(port: port)
-            try connection.send(text.replacing("KEY", with: key))
-            let begin = ContinuousClock().now
-            _ = try connection.receiveAll()
-            return ContinuousClock().now - begin
+        try await expectSoon(within: .seconds(20)) {
+            try await onOwnThread { () -> Duration in
+                let connection = try WireConnection(port: port)
+                try connection.send(text.replacing("KEY", with: key))
+                let begin = ContinuousClock().now
+                _ = try connection.receiveAll()
+                return ContinuousClock().now - begin
+            }
         }
-        #expect(duration < .seconds(20))
         #expect(try await appliance.isAlive())
     }
 

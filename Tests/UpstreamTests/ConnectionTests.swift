@@ -12,7 +12,7 @@ import Testing
         try failure {
             var settings = PostgresSettings(
                 try ConnectionURL(url), passwordFile: passwordFile, rootCertificate: rootCertificate)
-            settings.connectTimeout = .seconds(2)
+            settings.connectTimeout = .seconds(60)
             _ = try PostgresConnection.open(settings)
         }
     }
@@ -77,18 +77,20 @@ import Testing
         let (late, goesOn, held) = try await blocking {
             let centre = try Centre()
             var settings = try centre.settings()
-            settings.statementTimeout = .seconds(2)
+            settings.statementTimeout = .seconds(10)
             let connection = try PostgresConnection.open(settings)
-            let late = try failure { try connection.query("SELECT pg_sleep(60)", []) }
+            let late = try failure { try connection.query("SELECT pg_sleep(600)", []) }
+            // However long a busy machine takes.
+            try connection.simple("SET statement_timeout = 0")
             let goesOn = try connection.query("SELECT 'here'", []).value
             // Another transaction holds the site's row.
             let session = try centre.begun()
             try session.connection.simple("BEGIN; SELECT lpr.advance(1, 0, 1, NULL)")
             let second = CentreSession(connection, siteID: "gate")
             _ = try second.hello()
+            try connection.simple("SET statement_timeout = 10000")
             let held = try failure { try second.apply(.feed(0, 1, events: [.sample("a")])) }
             try session.connection.simple("ROLLBACK")
-            // However long a busy machine takes.
             try connection.simple("SET statement_timeout = 0")
             try second.apply(.feed(0, 1, events: [.sample("a")]))
             return (late, goesOn, held)

@@ -50,16 +50,16 @@ struct FileCamera: Sendable {
     /// Runs lines of `sftp` until one fails.
     func sftp(_ lines: String..., options more: [String] = []) async throws -> Program.Result {
         try await Program.run(
-            ["timeout", "60", "sftp", "-P", port] + options + more + ["-b", "-", target],
+            ["timeout", "300", "sftp", "-P", port] + options + more + ["-b", "-", target],
             input: lines.joined(separator: "\n") + "\n")
     }
 
     func scp(_ arguments: String..., to path: String) async throws -> Program.Result {
-        try await Program.run(["timeout", "60", "scp", "-P", port] + options + arguments + ["\(target):\(path)"])
+        try await Program.run(["timeout", "300", "scp", "-P", port] + options + arguments + ["\(target):\(path)"])
     }
 
     func ssh(_ arguments: String...) async throws -> Program.Result {
-        try await Program.run(["timeout", "20", "ssh", "-p", port] + options + [target] + arguments)
+        try await Program.run(["timeout", "300", "ssh", "-p", port] + options + [target] + arguments)
     }
 
     func rsync(_ arguments: String..., to path: String) async throws -> Program.Result {
@@ -68,7 +68,7 @@ struct FileCamera: Sendable {
 
     func rsyncCommand(_ arguments: [String], to path: String) -> [String] {
         let shell = (["ssh", "-p", port] + options).joined(separator: " ")
-        return ["timeout", "60", "rsync", "-e", shell] + arguments + ["\(target):\(path)"]
+        return ["timeout", "300", "rsync", "-e", shell] + arguments + ["\(target):\(path)"]
     }
 
     /// Writes a picture into the camera's own folder and gives its path.

@@ -74,7 +74,7 @@ import Musl
         for number in 0..<12 {
             try writeFile(try Picture.jpeg(withCommentOf: 400_000 + number), to: tree + "/\(number).jpg")
         }
-        let command = camera.rsyncCommand(["-a", "--bwlimit=1000", tree + "/"], to: "/cut")
+        let command = camera.rsyncCommand(["-a", "--bwlimit=100", tree + "/"], to: "/cut")
         let child = try ChildProcess(Array(command.dropFirst(2)))
         try await eventually("first picture that was taken") { try await camera.waitingFiles().isEmpty ? nil : true }
         let server = camera.appliance.binary.process.pid
@@ -91,7 +91,7 @@ import Musl
     @Test func aChildThatDiesHurtsNobodyElse() async throws {
         let camera = try await FileCamera(try await Appliance.start())
         let picture = try camera.picture("big.jpg", comment: 6_000_000)
-        let command = camera.rsyncCommand(["-a", "--bwlimit=2000", picture], to: "/dead/")
+        let command = camera.rsyncCommand(["-a", "--bwlimit=200", picture], to: "/dead/")
         let child = try ChildProcess(Array(command.dropFirst(2)))
         let server = camera.appliance.binary.process.pid
         try await eventually("child") { try await Self.children(of: server) > 0 ? true : nil }

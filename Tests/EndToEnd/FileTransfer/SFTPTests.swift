@@ -51,9 +51,9 @@ import Musl
         let camera = try await FileCamera(try await Appliance.start())
         let picture = try camera.picture("cut.jpg", comment: 3_000_000)
         let size = try #require(contents(of: picture)).count
-        // A slow link: twelve seconds for the whole, so that it is in the middle when it is cut.
+        // A slow link: a minute for the whole, so that it is in the middle when it is cut.
         let child = try ChildProcess(
-            ["sftp", "-P", camera.port, "-l", "2000"] + camera.options + ["-b", "-", camera.target])
+            ["sftp", "-P", camera.port, "-l", "400"] + camera.options + ["-b", "-", camera.target])
         try await onOwnThread { child.write(Array("put \(picture) /cut.jpg\n".utf8)) }
         let partial = camera.root + "/cut.jpg"
         try await eventually("partial upload") {

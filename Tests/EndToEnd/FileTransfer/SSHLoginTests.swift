@@ -46,7 +46,7 @@ import Testing
         let appliance = try await Appliance.start()
         let camera = try await FileCamera(appliance)
         let shown = try await appliance.binary.answer("device", "show", "gate-1")
-        let scan = try await Program.run(["timeout", "20", "ssh-keyscan", "-p", camera.port, "127.0.0.1"])
+        let scan = try await Program.run(["timeout", "300", "ssh-keyscan", "-T", "60", "-p", camera.port, "127.0.0.1"])
         let file = camera.folder.path + "/known"
         try writeFile(scan.bytes, to: file)
         let fingerprint = try await Program.run(["ssh-keygen", "-l", "-f", file])
@@ -67,14 +67,13 @@ import Testing
                 "sftp_guess", ["port": port, "user": "gate-1", "password": appliance.deviceKey])
             #expect(seen["guesses"]?.integerValue == 4)
             #expect(seen["guessed"]?.integerValue == 0)
-            // The right key comes too late as well: the camera's account is locked for a while.
-            guard seen["accepted"] == true else {
-                #expect(appliance.binary.process.errors.text.contains("too many failures"))
+            if seen["accepted"] == true {
+                let seconds = try #require(seen["seconds"]?.doubleValue)
+                try #require(seconds >= 1, "accepted \(seconds) s after the first guess")
+            } else if appliance.binary.process.errors.text.contains("too many failures") {
+                // The right key comes too late as well: the camera's account is locked for a while.
                 return #expect(try await appliance.isAlive())
             }
-            let seconds = try #require(seen["seconds"]?.doubleValue)
-            #expect(seconds >= 1, "accepted \(seconds) s after the first guess")
-            guard seconds >= 1 else { return }
         }
         Issue.record("nobody was locked out in ten rounds")
     }
@@ -85,8 +84,9 @@ import Testing
         let appliance = try await Appliance.start()
         let port = try await FileCamera.port(of: appliance)
         let audit = try await Program.run([
-            "timeout", "60", Place.package + "/.build-python/bin/ssh-audit", "-n", "--skip-rate-test", "-p", port,
-            "127.0.0.1",
+            "timeout", "300", Place.package + "/.build-python/bin/ssh-audit", "-n", "--skip-rate-test", "-t", "60",
+            "-p",
+            port, "127.0.0.1",
         ])
         let lines = audit.output.split(separator: "\n")
         #expect(lines.contains { $0.contains("chacha20-poly1305") }, "\(audit.output) \(audit.errors)")

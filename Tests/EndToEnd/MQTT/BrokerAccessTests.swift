@@ -6,8 +6,10 @@ import Testing
     @Test(arguments: BrokerFault.allCases) func faultIsToldAndCanBeMended(fault: BrokerFault) async throws {
         let place = try await FaultyPlace(fault)
         let appliance = try await Appliance.start(settings: place.settings)
-        let health = try await appliance.health("failure") { $0.state == "failed" && $0.problem != nil }
-        #expect(health.problem?.contains(fault.words) == true, "\(health)")
+        // On a busy machine an attempt may end by its limit of time before.
+        let health = try await appliance.health("failure") {
+            $0.state == "failed" && $0.problem?.contains(fault.words) == true
+        }
         #expect(health.problem?.contains(":\(place.broker.port)") == true, "\(health)")
         try await Self.expectPatience(appliance, place.broker)
         #expect(try await appliance.isAlive())
@@ -19,10 +21,8 @@ import Testing
         }
         let connected = try await appliance.connected(limit: .seconds(120))
         #expect(connected.version == "5.0")
+        try await place.broker.hasNoted(for: Appliance.box)
         #expect(place.broker.connections(of: Appliance.box) == 1)
-        try await appliance.health("subscription") { _ in
-            place.broker.log.contains(" \(Appliance.box) 1 lpr/data/edge/+")
-        }
         #expect(!appliance.binary.process.errors.text.contains("-secret"), "a password in the log")
         #expect(await appliance.binary.stop() == .exited(0))
     }

@@ -18,7 +18,7 @@ import Testing
 
     /// Each is kept, told, acknowledged, and stops nothing.
     @Test(arguments: ["5", "3.1.1"]) func rejections(version: String) async throws {
-        let seen = try await run("mqtt_rejects", ["version": version]) { appliance in
+        let seen = try await run("mqtt_rejects", ["version": version]) { appliance, _ in
             [
                 (
                     "restart",
@@ -36,7 +36,7 @@ import Testing
 
     /// The same message more than once; with each new session the broker gives again what it retains.
     @Test(arguments: ["5", "3.1.1"]) func repetitions(version: String) async throws {
-        try await run("mqtt_twice", ["version": version]) { appliance in
+        try await run("mqtt_twice", ["version": version]) { appliance, broker in
             (1...3).map { number in
                 (
                     "new session \(number)",
@@ -44,6 +44,7 @@ import Testing
                         #expect(await appliance.binary.stop() == .exited(0))
                         try await appliance.startAgain(["mqtt.client_id": "another-\(number)"])
                         try await appliance.connected()
+                        try await broker.hasNoted(for: "another-\(number)")
                         return appliance.binary.address
                     }
                 )
@@ -54,14 +55,14 @@ import Testing
     @discardableResult
     private func run(
         _ program: String, _ options: [String: String], settings: [String: String] = [:],
-        steps: (Appliance) -> [(name: String, action: @Sendable () async throws -> String)] = { _ in [] }
+        steps: (Appliance, Broker) -> [(name: String, action: @Sendable () async throws -> String)] = { _, _ in [] }
     ) async throws -> JSONObject {
         let broker = try await Broker.start()
         let appliance = try await Appliance.start(with: broker, settings: settings)
         let all = [
             "broker": broker.place, "address": appliance.binary.address, "key": appliance.adminKey,
         ].merging(options) { $1 }
-        let seen = try await PythonProgram.run(program, all, steps: steps(appliance))
+        let seen = try await PythonProgram.run(program, all, steps: steps(appliance, broker))
         #expect(try await appliance.isAlive())
         #expect(await appliance.binary.stop() == .exited(0))
         await broker.stop()

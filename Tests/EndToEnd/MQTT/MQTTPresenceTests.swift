@@ -8,8 +8,10 @@ import Testing
     @Test func onlineAndOffline() async throws {
         let broker = try await Broker.start()
         let appliance = try await Appliance.start(with: broker)
-        let watcher = try await TopicListener.start("system/status/#", at: broker)
+        let first = try await TopicListener.start("system/status/#", at: broker)
+        try await first.first("birth") { $0.topic == Self.topic && $0.json["status"] == "online" }
         // Who comes later hears it too.
+        let watcher = try await TopicListener.start("system/status/#", at: broker)
         let birth = try await watcher.first("birth") { $0.topic == Self.topic && $0.json["status"] == "online" }
         #expect(birth.isRetained)
         #expect(birth.json["type"] == "lpr-appliance")
@@ -24,6 +26,7 @@ import Testing
         await appliance.binary.kill()
         try await expectStates(watcher, ["online", "offline", "online", "offline"])
         try await appliance.startAgain()
+        try await expectStates(watcher, ["online", "offline", "online", "offline", "online"])
         let late = try await TopicListener.start("system/status/#", at: broker)
         try await late.first("retained birth") {
             $0.topic == Self.topic && $0.isRetained && $0.json["status"] == "online"

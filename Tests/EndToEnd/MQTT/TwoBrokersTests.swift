@@ -18,6 +18,7 @@ import Testing
         }
         #expect(standIn.state == "degraded", "\(standIn)")
         #expect(standIn.problem?.contains(first.address) == true, "\(standIn)")
+        try await second.hasNoted(for: Appliance.box)
         try await second.publishAndExpect("while-away", appliance)
         // Over the return to the first one.
         async let atSecond = MQTTLoad.publish(to: second, prefix: "second", count: 2_000, ["rate": "200"])

@@ -19,7 +19,7 @@ def main(arguments):
     wanted = int(arguments.count)
     acknowledged, wrong = [], []
     enough, gone = threading.Event(), threading.Event()
-    client = socketio.Client(reconnection=False)
+    client = socketio.Client(reconnection=False, request_timeout=60)
     client.on("disconnect", lambda *_: gone.set())
 
     def answered(answer):

@@ -46,6 +46,19 @@ class Words:
         return self[key].split("{")[0].strip()
 
 
+# Keeps the sentences that go after a few seconds, which may be over before somebody looks.
+listening = """
+    window.told = [];
+    new MutationObserver((changes) => {
+        for (const node of changes.flatMap((each) => [...each.addedNodes])) {
+            if (node.nodeType !== Node.ELEMENT_NODE) continue;
+            const notes = node.matches(".toast-note") ? [node] : [...node.querySelectorAll(".toast-note")];
+            window.told.push(...notes.map((each) => each.textContent));
+        }
+    }).observe(document, { childList: true, subtree: true });
+"""
+
+
 class Browser:
     def __init__(self, address, language="en", width=1440, height=900, trusting=False):
         """`trusting`: as somebody who has told the browser to trust the certificate, whoever has signed it."""
@@ -69,6 +82,7 @@ class Browser:
             options=options, service=Service(program("CHROMEDRIVER", "chromedriver", "chromium.chromedriver")))
         self.driver.set_page_load_timeout(120)
         self.driver.set_script_timeout(120)
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": listening})
         self.requested = []
 
     def __enter__(self):
@@ -139,6 +153,10 @@ class Browser:
     def wait_text(self, text, seconds=60):
         self.wait(f"'{text}'", lambda: text in self.text, seconds)
 
+    def wait_told(self, text):
+        """Waits for a sentence that appears for a few seconds, or did since the page was opened."""
+        self.wait(f"'{text}' among what was told", lambda: text in self.script("return window.told.join('\\n')"))
+
     def script(self, code, *arguments):
         return self.driver.execute_script(code, *arguments)
 
@@ -172,6 +190,8 @@ class Browser:
 
     def expect_clean(self, allowed=()):
         """Nothing in the console but what a pattern of `allowed` names, and nothing asked of anybody else."""
+        # Who leaves a page before its live connection stands closes that as well; one that fails has other words.
+        allowed = (*allowed, "WebSocket is closed before the connection is established")
         wrong = [each for each in self.console() if not any(re.search(pattern, each) for pattern in allowed)]
         expect(not wrong, f"the console says: {wrong}")
         self.expect_own_addresses()

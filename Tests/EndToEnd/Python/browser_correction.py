@@ -17,7 +17,7 @@ def main(arguments):
         browser.fill("license_plate", "1กก 1234")
         browser.fill("note", "ดูจากภาพ")
         browser.named("button", browser.words["event.save"]).click()
-        browser.wait_text(browser.words["event.saved"])
+        browser.wait_told(browser.words["event.saved"])
 
         def expect_corrected():
             for words in ("1กก 1234", "1กก 1284", browser.words["event.first"], "ดูจากภาพ", pages.username):

@@ -87,4 +87,4 @@ def main(arguments):
         return {"texts": len(attacks)}
 
 
-run(main, {"address": None, "key": None})
+run(main, {"address": None, "key": None}, seconds=600)

@@ -15,14 +15,14 @@ class Camera:
         options = {"transports": transports[kind]} if transports[kind] else {}
         if auth:
             options["auth"] = auth
-        probe = socketio.Client(reconnection=False)
+        probe = socketio.Client(reconnection=False, request_timeout=60)
         probe.connect(url, wait_timeout=60, **options)
         expect(probe.connected, "the probe is not connected")
         probe.disconnect()
 
         self.identity = {"camera_id": camera, "checkpoint_id": checkpoint}
         self.inbox = Inbox()
-        self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1)
+        self.client = socketio.Client(reconnection_delay=0.2, reconnection_delay_max=1, request_timeout=60)
         self.client.on("connect", self._connected)
         self.client.on("disconnect", lambda *_: self.inbox.put(("disconnect", None)))
         for name in ("camera_register", "lpr_response", "health_response", "pong", "error"):

@@ -1,4 +1,5 @@
-"""A broker that is none, or a bad one. Prints its port; each line from the test is answered with how many came."""
+"""A broker that is none, or a bad one. Prints its port and answers the test: `count`, how many came; `sent`, whether all
+that it sends of its own is sent."""
 
 import os
 import random
@@ -98,6 +99,7 @@ def huge(wire):
     wire.send(bytes([PUBLISH << 4 | 2]) + length(268_435_455) + topic)
     for _ in range(180):
         wire.send(b"x" * (1 << 20))
+    wire.is_sent = True
     while wire.fill():
         pass
 
@@ -136,12 +138,16 @@ modes = {
 class Hostile(Listener):
     def __init__(self, arguments):
         self.mode = modes[arguments.mode]
+        self.wires = []
         self.listen()
 
     def talk(self, connection):
         connection.settimeout(60)
         try:
-            self.mode(Wire(connection))
+            wire = Wire(connection)
+            wire.is_sent = False
+            self.wires.append(wire)
+            self.mode(wire)
         except OSError:
             pass
         connection.close()
@@ -149,7 +155,11 @@ class Hostile(Listener):
 
 def main(arguments):
     hostile = Hostile(arguments)
-    serve(hostile.listener.getsockname()[1], lambda question: hostile.connections)
+
+    def answer(question):
+        return hostile.connections if question == "count" else any(wire.is_sent for wire in hostile.wires)
+
+    serve(hostile.listener.getsockname()[1], answer)
 
 
 run(main, {"mode": None}, seconds=600)

@@ -5,12 +5,13 @@ import io
 import paramiko
 
 from program import expect, expect_equal, run
+from ssh_client import new_transport
 
 
 def session(arguments, **login):
-    transport = paramiko.Transport(("127.0.0.1", int(arguments.port)))
-    transport.connect(username=arguments.user, **login)
-    return transport, paramiko.SFTPClient.from_transport(transport)
+    made = new_transport(arguments.port)
+    made.connect(username=arguments.user, **login)
+    return made, paramiko.SFTPClient.from_transport(made)
 
 
 def fails(kind, action, what):

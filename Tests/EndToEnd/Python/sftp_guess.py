@@ -9,17 +9,18 @@ import time
 import paramiko
 
 from program import run
+from ssh_client import new_transport
 
 
 def connect(port):
-    transport = paramiko.Transport(("127.0.0.1", port))
-    transport.start_client(timeout=60)
-    return transport
+    made = new_transport(port)
+    made.start_client(timeout=120)
+    return made
 
 
-def is_accepted(transport, user, password):
+def is_accepted(connection, user, password):
     try:
-        transport.auth_password(user, password)
+        connection.auth_password(user, password)
         return True
     # A server that has heard enough may be gone before it was told the next password.
     except (paramiko.SSHException, EOFError, ConnectionError):
@@ -28,14 +29,14 @@ def is_accepted(transport, user, password):
 
 def main(arguments):
     user = arguments.user
-    transports = [connect(int(arguments.port)) for _ in range(3)]
-    *guessing, camera = transports
+    connections = [connect(arguments.port) for _ in range(3)]
+    *guessing, camera = connections
     # A connection may try three times; three failures are free, the fourth one locks.
     started = time.monotonic()
     guesses = [is_accepted(guessing[number // 2], user, f"lpr_wrong_{number}") for number in range(4)]
     accepted = is_accepted(camera, user, arguments.password)
     seconds = time.monotonic() - started
-    for each in transports:
+    for each in connections:
         each.close()
     return {"guesses": len(guesses), "guessed": sum(guesses), "accepted": accepted, "seconds": seconds}
 

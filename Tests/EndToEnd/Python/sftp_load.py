@@ -8,6 +8,7 @@ import paramiko
 
 from api import jpeg
 from program import run
+from ssh_client import new_transport
 
 lock = threading.Lock()
 
@@ -21,10 +22,10 @@ def main(arguments):
     picture = picture[:2] + comment + b"\xff\xfe" + (rest + 2).to_bytes(2, "big") + b"x" * rest + picture[2:]
 
     def upload(user, key, thread):
-        transport = paramiko.Transport(("127.0.0.1", int(arguments.port)))
+        connection = new_transport(arguments.port)
         try:
-            transport.connect(username=user, password=key)
-            sftp = paramiko.SFTPClient.from_transport(transport)
+            connection.connect(username=user, password=key)
+            sftp = paramiko.SFTPClient.from_transport(connection)
             for number in range(100_000):
                 name = f"{arguments.prefix}{thread}-{number}.jpg"
                 # Each picture is one of its own.
@@ -45,7 +46,7 @@ def main(arguments):
         except (paramiko.SSHException, EOFError):
             return
         finally:
-            transport.close()
+            connection.close()
 
     threads = []
     for number in range(int(arguments.threads)):

@@ -14,7 +14,7 @@ class Client:
         self.inbox = Inbox()
         kind = transports[arguments.transports]
         self.client = socketio.Client(
-            reconnection=False,
+            reconnection=False, request_timeout=60,
             websocket_extra_options={} if kind == ["polling"] else websocket_options(arguments.address))
         self.client.on("*", lambda name, *data: self.inbox.put((name, *data)))
         self.client.connect(

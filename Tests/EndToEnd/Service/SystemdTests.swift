@@ -40,6 +40,7 @@ import Testing
         let alive = listener.lines.drop { $0 != "READY=1" }
         #expect(!alive.contains { $0.hasPrefix("STOPPING") || $0.hasPrefix("EXTEND") }, "\(alive)")
         #expect(await binary.stop() == .exited(0))
+        try await listener.line("STOPPING=1")
         let words = listener.lines
         #expect(words.count { $0 == "STOPPING=1" } == 1 && words.count { $0 == "READY=1" } == 1)
         // Signs of life until the end, and nothing that contradicts it.
@@ -62,6 +63,7 @@ import Testing
         let binary = try await start(watchdog: nil)
         try await listener.line("READY=1")
         #expect(await binary.stop() == .exited(0))
+        try await listener.line("STOPPING=1")
         #expect(listener.messages.suffix(2) == ["READY=1", "STOPPING=1\nSTATUS=Stopping\nWATCHDOG=1"])
     }
 

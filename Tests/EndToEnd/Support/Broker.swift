@@ -73,6 +73,14 @@ final class Broker: Sendable {
     /// How many TCP connections it was offered, whatever became of them.
     var attempts: Int { log.split(separator: "\n").count { $0.contains("New connection from ") } }
 
+    /// Waits until it has noted what a client wants to hear with QoS 1; a connection alone says nothing of that.
+    func hasNoted(_ topics: [String] = ["lpr/data/edge/+"], for client: String) async throws {
+        try await eventually("subscription of \(client)") {
+            let lines = log.split(separator: "\n")
+            return topics.allSatisfy { topic in lines.contains { $0.hasSuffix(" \(client) 1 \(topic)") } } ? true : nil
+        }
+    }
+
     /// Writes its sessions and messages to its disk now, as they are, and waits until that is done.
     func save() async throws {
         let file = folder.path + "/mosquitto.db"

@@ -76,6 +76,7 @@ struct DocumentedExamples {
             done
             command curl $failing --silent --show-error --max-time 60 "$@"
         }
+        ssh-keyscan() { command ssh-keyscan -T 60 "$@"; }
         trap 'test $? -eq 0 || echo "example at $example failed" >&2' EXIT
 
         """

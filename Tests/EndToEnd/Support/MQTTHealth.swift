@@ -37,10 +37,11 @@ extension Appliance {
         ].merging(settings) { $1 }
     }
 
-    /// Starts one that speaks with brokers and waits until it does.
+    /// Starts one that speaks with brokers and waits until it does, and until the first one knows what it wants to hear.
     static func start(with brokers: Broker..., settings: [String: String] = [:]) async throws -> Appliance {
         let appliance = try await start(settings: mqtt(brokers, settings))
         try await appliance.connected()
+        try await brokers.first?.hasNoted(for: settings["mqtt.client_id"] ?? box)
         return appliance
     }
 

@@ -21,10 +21,7 @@ final class TopicListener: Sendable {
         ]
         if let user { arguments += ["-u", user, "-P", broker.setup.passwords?[user] ?? ""] }
         let process = try ChildProcess(arguments + topics.flatMap { ["-t", $0] })
-        try await eventually("subscription of \(name)") {
-            let lines = broker.log.split(separator: "\n")
-            return topics.allSatisfy { topic in lines.contains { $0.hasSuffix(" \(name) 1 \(topic)") } } ? true : nil
-        }
+        try await broker.hasNoted(topics, for: name)
         return TopicListener(process)
     }
 

@@ -122,7 +122,7 @@ struct ReplicatorTests {
         try await site.isEven()
         #expect(try await value(centre, "SELECT count(*), count(DISTINCT event_id) FROM lpr.lpr_events") == "50|50")
         #expect(try await value(centre, "SELECT count(*) FROM lpr.edge_devices") == "1")
-        #expect(site.store.confirmed.eventRow == 50)
+        try await until("the mark") { site.store.confirmed.eventRow == 50 }
         try await site.stop()
     }
 

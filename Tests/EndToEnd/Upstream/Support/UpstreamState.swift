@@ -31,9 +31,12 @@ extension Appliance {
         try await upstream("connection to the centre") { $0["state"] == "streaming" }
     }
 
+    /// - Parameter state: with the problem; while the next attempt is made there is another one for a moment.
     @discardableResult
-    func problem(_ problem: String, limit: Duration = .seconds(60)) async throws -> JSONObject {
-        try await upstream("problem \(problem)", limit: limit) { $0["problem"]?.stringValue == problem }
+    func problem(_ problem: String, state: String = "waiting") async throws -> JSONObject {
+        try await upstream("problem \(problem)") {
+            $0["problem"]?.stringValue == problem && $0["state"] == .string(state)
+        }
     }
 
     /// Waits until the centre has everything that is stored now.
