@@ -17,8 +17,9 @@ struct DoctorRun {
     init(
         data: String, settings: [String: String] = [:], prefix: [String] = [], until wanted: [String: String] = [:]
     ) async throws {
-        self = try await Self.once(data, settings, prefix)
-        for _ in 1..<10 where !shows(wanted) { self = try await Self.once(data, settings, prefix) }
+        var run = try await Self.once(data, settings, prefix)
+        for _ in 1..<10 where !run.shows(wanted) { run = try await Self.once(data, settings, prefix) }
+        self = run
     }
 
     private init(_ result: Program.Result) throws {

@@ -68,7 +68,7 @@ import Musl
         chmod(disk.root, 0o755)
         mkdir(disk.root + "/space", 0o700)
         try server.give(disk.root + "/space")
-        try await blocking { try server.psql("CREATE TABLESPACE small LOCATION '\(space)'") }
+        _ = try await blocking { try server.psql("CREATE TABLESPACE small LOCATION '\(space)'") }
         let centre = try await CentralDatabase.make(on: server, tablespace: "small")
         let appliance = try await Appliance.start(settings: centre.settings())
         try await appliance.post(1...20, prefix: "before")
